@@ -1,0 +1,128 @@
+"""What a plugin declares: frozen descriptions whose ``target`` is imported only when it is used.
+
+A target is a string ``"package.module:attribute"``. Nothing here imports anything of a plugin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """A command, or a group of commands.
+
+    ``path`` is dotted: ``"download"``, ``"auth.whoami"``; a path below another plugin's group needs that group to be
+    ``extensible``. ``target`` names a ``click.Command``; without one the spec is a group whose commands are the other
+    specs below its path. ``passthrough=n`` leaves everything after ``n`` positionals to the command, untouched.
+    """
+
+    path: str
+    help: str
+    target: str | None = None
+    aliases: tuple[str, ...] = ()
+    section: str = "Commands"
+    hidden: bool = False
+    extensible: bool = False
+    passthrough: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthProviderSpec:
+    """A source of tokens. ``target`` names a class that implements :class:`hfcli_core.api.AuthProvider`.
+
+    Providers are asked from the highest ``priority`` down; the core's own are: OIDC 400, helper 300, keyring 200,
+    token file 100.
+    """
+
+    name: str
+    target: str
+    priority: int
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class StorageBackendSpec:
+    """A way to move blobs. ``target`` names a class with the methods of ``ReadBackend``, ``WriteBackend`` or both.
+
+    ``uses_session`` says that the backend reaches the network through the session it is given and in no other way;
+    under a strict endpoint policy no other backend loads.
+    """
+
+    name: str
+    target: str
+    reads: bool = True
+    writes: bool = False
+    priority: int = 0
+    uses_session: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSpec:
+    """The implementation of a protocol that the core declares, such as ``transfer``; others use ``app.require(name)``."""
+
+    name: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSpec:
+    """A setting of a plugin: ``name`` is its key in ``config.toml`` (``"lint.level"``), ``env`` its variables.
+
+    ``kind`` is one of ``str``, ``bool``, ``int``, ``float``, ``duration`` (seconds), ``path``.
+    """
+
+    name: str
+    help: str
+    kind: str = "str"
+    default: str | bool | int | float | None = None
+    env: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorCheckSpec:
+    """A check of the installation; ``target`` names a function ``(app) -> Iterable[tuple[level, message]]``."""
+
+    name: str
+    target: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFormatSpec:
+    """A further value of ``--format``; ``target`` names a function ``(rows: list[dict]) -> str``."""
+
+    name: str
+    target: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command about to run: its path, its parameters with secrets masked, and the distribution that owns it."""
+
+    command: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    distribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command ended: its exit code, the code of its error (``"repo-not-found"``) if any, and seconds taken."""
+
+    exit_code: int
+    error: str | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RequestInfo:
+    """A request about to be sent, without its credentials: enough to decide on extra headers."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
