@@ -7,46 +7,46 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hfcli_core.errors import (
-        AuthenticationError,
-        BusyError,
-        CommandDenied,
-        ConflictError,
-        EntryNotFoundError,
-        GatedRepoError,
-        HfError,
-        HubTimeoutError,
-        IntegrityError,
-        LocalStorageError,
-        NetworkError,
-        NotFoundError,
-        NothingMatchedError,
-        OfflineError,
-        PartialFailure,
-        RateLimitedError,
-        RepoNotFoundError,
-        RevisionNotFoundError,
-        UnsafeInputError,
-        UsageError,
+        AuthenticationError as AuthenticationError,
+        BusyError as BusyError,
+        CommandDenied as CommandDenied,
+        ConflictError as ConflictError,
+        EntryNotFoundError as EntryNotFoundError,
+        GatedRepoError as GatedRepoError,
+        HfError as HfError,
+        HubTimeoutError as HubTimeoutError,
+        IntegrityError as IntegrityError,
+        LocalStorageError as LocalStorageError,
+        NetworkError as NetworkError,
+        NotFoundError as NotFoundError,
+        NothingMatchedError as NothingMatchedError,
+        OfflineError as OfflineError,
+        PartialFailure as PartialFailure,
+        RateLimitedError as RateLimitedError,
+        RepoNotFoundError as RepoNotFoundError,
+        RevisionNotFoundError as RevisionNotFoundError,
+        UnsafeInputError as UnsafeInputError,
+        UsageError as UsageError,
     )
-    from hfcli_core.hookspecs import hookimpl
+    from hfcli_core.hookspecs import hookimpl as hookimpl
     from hfcli_core.specs import (
-        AuthProviderSpec,
-        CommandSpec,
-        DoctorCheckSpec,
-        Invocation,
-        Outcome,
-        OutputFormatSpec,
-        RequestInfo,
-        ServiceSpec,
-        SettingSpec,
-        StorageBackendSpec,
+        AuthProviderSpec as AuthProviderSpec,
+        CommandSpec as CommandSpec,
+        DoctorCheckSpec as DoctorCheckSpec,
+        Invocation as Invocation,
+        Outcome as Outcome,
+        OutputFormatSpec as OutputFormatSpec,
+        RequestInfo as RequestInfo,
+        ServiceSpec as ServiceSpec,
+        SettingSpec as SettingSpec,
+        StorageBackendSpec as StorageBackendSpec,
     )
 
 _HOMES = {
     "hfcli_core.errors": (
-        "AuthenticationError BusyError CommandDenied ConflictError EntryNotFoundError GatedRepoError HfError HubTimeoutError "
-        "IntegrityError LocalStorageError NetworkError NotFoundError NothingMatchedError OfflineError PartialFailure "
-        "RateLimitedError RepoNotFoundError RevisionNotFoundError UnsafeInputError UsageError"
+        "AuthenticationError BusyError CommandDenied ConflictError EntryNotFoundError GatedRepoError HfError "
+        "HubTimeoutError IntegrityError LocalStorageError NetworkError NotFoundError NothingMatchedError OfflineError "
+        "PartialFailure RateLimitedError RepoNotFoundError RevisionNotFoundError UnsafeInputError UsageError"
     ),
     "hfcli_core.hookspecs": "hookimpl",
     "hfcli_core.specs": (
@@ -56,9 +56,7 @@ _HOMES = {
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
-__all__ = [  # noqa: PLE0604  one table, kept beside where each name lives
-    *_HOME_OF,
-]
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605  derived from the one table of names
 
 
 def __getattr__(name: str) -> Any:

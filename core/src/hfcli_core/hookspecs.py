@@ -1,8 +1,8 @@
 """The hooks of a plugin. Each example runs as it stands in the test of this module.
 
-Static hooks take no arguments, do no I/O and return an iterable of specs or None: their answers are kept in an index, so
-that ``hf --help`` and completion run no plugin code. The others are called one plugin at a time; what one raises never
-reaches the next.
+Static hooks take no arguments, do no I/O and return an iterable of specs or None: their answers are kept in an index,
+so that ``hf --help`` and completion run no plugin code. The others are called one plugin at a time; what one raises
+never reaches the next.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class StorageBackendSpec:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSpec:
-    """The implementation of a protocol that the core declares, such as ``transfer``; others use ``app.require(name)``."""
+    """The implementation of a protocol of the core, such as ``transfer``; others call ``app.require(name)``."""
 
     name: str
     target: str
