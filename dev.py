@@ -25,7 +25,7 @@ DEV_TOOLS = ["hypothesis", "import-linter", "mypy", "pytest", "pytest-xdist", "r
 SUPPORTED = ["3.11", "3.12", "3.13", "3.14"]
 
 
-class Failed(Exception):
+class StepError(Exception):
     """A step failed; its output has been shown."""
 
 
@@ -48,7 +48,9 @@ def run(*command: str | Path, env: dict[str, str] | None = None, quiet: bool = F
     if done.returncode:
         if quiet and done.stdout:
             print(done.stdout, flush=True)
-        raise Failed(f"{Path(str(command[0])).name} {' '.join(map(str, command[1:3]))} … exited with {done.returncode}")
+        raise StepError(
+            f"{Path(str(command[0])).name} {' '.join(map(str, command[1:3]))} … exited with {done.returncode}"
+        )
 
 
 def python_of(venv: Path) -> Path:
@@ -71,7 +73,7 @@ def create_venv(venv: Path, interpreter: str) -> None:
         shutil.rmtree(venv, ignore_errors=True)
         if shutil.which(attempt[0]) and subprocess.run(attempt, capture_output=True, check=False).returncode == 0:
             return
-    raise Failed("this Python cannot make environments; install them (Debian: apt install python3-venv) or uv")
+    raise StepError("this Python cannot make environments; install them (Debian: apt install python3-venv) or uv")
 
 
 def installer(venv: Path) -> list[str]:
@@ -83,9 +85,10 @@ def installer(venv: Path) -> list[str]:
         (["uv"], ["uv", "pip", "install", "--quiet", "--python", target]),
     ]
     for probe, command in candidates:
-        if shutil.which(probe[0]) and not subprocess.run([*probe, "--version"], capture_output=True, check=False).returncode:
+        answers = shutil.which(probe[0]) and subprocess.run([*probe, "--version"], capture_output=True, check=False)
+        if answers and answers.returncode == 0:
             return command
-    raise Failed("found neither pip nor uv to install with (Debian: apt install python3-venv)")
+    raise StepError("found neither pip nor uv to install with (Debian: apt install python3-venv)")
 
 
 def ensure_environment(venv: Path, interpreter: str, *, dev: bool) -> None:
@@ -184,7 +187,8 @@ def lock() -> None:
         (DEV_LOCK, runtime + DEV_TOOLS, ["-c", str(RUNTIME_LOCK)]),
     ]:
         options = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"]
-        command = [str(uv), "pip", "compile", *options, "--python-version", SUPPORTED[0], *constraints, "-", "-o", target]
+        command = [str(uv), "pip", "compile", *options, "--python-version", SUPPORTED[0], *constraints, "-"]
+        command += ["-o", str(target)]
         subprocess.run(command, cwd=ROOT, input="\n".join(names), text=True, check=True, stdout=subprocess.DEVNULL)
         say(f"wrote {target.name}")
 
@@ -208,7 +212,7 @@ def main() -> int:
                 run(python_of(development()), ROOT / "bench/startup.py", *options.arguments)
             case "lock":
                 lock()
-    except Failed as error:
+    except StepError as error:
         print(f"dev.py: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
