@@ -1,0 +1,91 @@
+"""Start-up cost of `hf`, in CPU time as a multiple of an empty Python process, measured in turns in one run.
+
+`python3 dev.py bench` prints the table, `python3 dev.py bench --check` fails when a budget of docs/performance.md is
+exceeded. Measured from installed wheels with a warm index, medians of many runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests.wheels import PROJECTS, build_wheel, make_environment
+
+BUDGETS = {"--version": 2.0, "--help": 7.0, "completion": 7.0, "plugins ls": 10.0, "auth whoami": 17.0}
+
+
+def cpu_seconds(command: list[str], environment: dict[str, str]) -> float:
+    """User and system time of one run, as the operating system accounts for the finished child."""
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return usage.ru_utime + usage.ru_stime
+
+
+class WhoAmI(BaseHTTPRequestHandler):
+    """The cheapest server that a network command accepts, so that the client alone is measured."""
+
+    def do_GET(self) -> None:
+        body = b'{"type":"user","name":"alice","orgs":[]}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent: the output is the table."""
+
+
+def measure(rounds: int) -> dict[str, float]:
+    """Median multiples of `python -c pass` per command."""
+    with tempfile.TemporaryDirectory() as name, ThreadingHTTPServer(("127.0.0.1", 0), WhoAmI) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        folder = Path(name)
+        wheels = [build_wheel(distribution, folder / "wheels") for distribution in PROJECTS]
+        programs = make_environment(folder / "venv", wheels)
+        environment = {
+            "PATH": os.defpath,
+            "HOME": str(folder / "home"),
+            "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
+            "HF_TOKEN": "hf_benchmark",
+        }
+        hf = str(programs / "hf")
+        empty = [str(programs / "python"), "-c", "pass"]
+        completing = {"_HF_COMPLETE": "bash_complete", "COMP_WORDS": "hf do", "COMP_CWORD": "1"}
+        commands = {name: ([hf, *name.split()], environment) for name in BUDGETS if name != "completion"}
+        commands["completion"] = ([hf], environment | completing)
+        multiples: dict[str, list[float]] = {name: [] for name in BUDGETS}
+        for number in range(rounds + 1):
+            for name, (command, variables) in commands.items():
+                ratio = cpu_seconds(command, variables) / cpu_seconds(empty, environment)
+                if number:
+                    multiples[name].append(ratio)
+        server.shutdown()
+        return {name: statistics.median(ratios) for name, ratios in multiples.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="exit with 1 when a budget is exceeded")
+    parser.add_argument("--rounds", type=int, default=15)
+    options = parser.parse_args()
+    exceeded = 0
+    print(f"{'command':<14} {'x empty':>8} {'budget':>8}")
+    for name, multiple in measure(options.rounds).items():
+        over = multiple > BUDGETS[name]
+        exceeded += over
+        print(f"hf {name:<11} {multiple:>8.1f} {BUDGETS[name]:>8.1f}{'  exceeded' if over else ''}")
+    return 1 if options.check and exceeded else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

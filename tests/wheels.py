@@ -1,0 +1,74 @@
+"""Real wheels of this project, and clean environments filled from them, for tests and benchmarks."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from filelock import FileLock
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECTS = {
+    "hfcli-core": "core",
+    "hfcli-auth": "plugins/auth",
+    "hfcli-transfer": "plugins/transfer",
+    "hfcli-hub": "plugins/hub",
+    "hfcli": ".",
+}
+
+
+def _run(*command: str | Path) -> None:
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+def build_wheel(distribution: str, folder: Path) -> Path:
+    """Build one of the project's wheels into ``folder`` with the locked build backend."""
+    target = folder / distribution
+    source = ROOT / PROJECTS[distribution]
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)]
+    done = subprocess.run(command, cwd=source, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = target.glob("*.whl")
+    return wheel
+
+
+@functools.cache
+def third_party() -> Path:
+    """A folder with the locked run-time dependencies and nothing of ours, installed once per lock and interpreter."""
+    lock = ROOT / "requirements.lock"
+    key = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
+    cache = ROOT / ".cache"
+    folder = cache / f"third-party-{key}-{sys.version_info.major}.{sys.version_info.minor}"
+    cache.mkdir(exist_ok=True)
+    with FileLock(f"{folder}.lock"):
+        if not (folder / ".complete").exists():
+            pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+            _run(*pip, "--only-binary", ":all:", "--require-hashes", "--target", folder, "-r", lock)
+            (folder / ".complete").touch()
+    return folder
+
+
+def make_environment(folder: Path, wheels: list[Path]) -> Path:
+    """Make an environment that holds ``wheels`` and their third-party dependencies; return its folder of programs."""
+    uv = [sys.executable, "-m", "uv"]
+    _run(*uv, "venv", "--quiet", "--python", sys.executable, folder)
+    programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
+    _run(
+        *uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--offline",
+        "--no-index",
+        "--no-deps",
+        "--python",
+        programs / "python",
+        *wheels,
+    )
+    (site_packages,) = folder.glob("[Ll]ib*/**/site-packages")
+    (site_packages / "third_party.pth").write_text(f"{third_party()}\n")
+    return programs
