@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import ssl
 import statistics
 import subprocess
 import sys
@@ -45,18 +46,32 @@ class WhoAmI(BaseHTTPRequestHandler):
         """Stay silent: the output is the table."""
 
 
+def certify(folder: Path) -> Path:
+    """A certificate for 127.0.0.1 that signs itself, its key beside it."""
+    certificate = folder / "server.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    files = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", certificate.with_suffix(".key"), "-out", certificate]
+    subprocess.run([*command, *map(str, files)], check=True, capture_output=True)
+    return certificate
+
+
 def measure(rounds: int) -> dict[str, float]:
     """Median multiples of `python -c pass` per command."""
-    with tempfile.TemporaryDirectory() as name, ThreadingHTTPServer(("127.0.0.1", 0), WhoAmI) as server:
+    with tempfile.TemporaryDirectory() as temporary, ThreadingHTTPServer(("127.0.0.1", 0), WhoAmI) as server:
+        folder = Path(temporary)
+        certificate = certify(folder)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, certificate.with_suffix(".key"))
+        server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        folder = Path(name)
         wheels = [build_wheel(distribution, folder / "wheels") for distribution in PROJECTS]
         programs = make_environment(folder / "venv", wheels)
         environment = {
             "PATH": os.defpath,
             "HOME": str(folder / "home"),
-            "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
+            "HF_ENDPOINT": f"https://127.0.0.1:{server.server_port}",
             "HF_TOKEN": "hf_benchmark",
+            "SSL_CERT_FILE": str(certificate),
         }
         hf = str(programs / "hf")
         empty = [str(programs / "python"), "-c", "pass"]
