@@ -1,0 +1,44 @@
+"""Reading ``config.toml``: its keys flattened to the names of settings, its faults as one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hfcli_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The values of a configuration file by dotted name (``"http.connect_timeout"``); empty when there is no file.
+
+    Raises ``UsageError`` for a file that cannot be read or is not TOML, with the line of the fault.
+    """
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text (byte {error.start})") from error
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    # Most installations have no file, so they need not pay for the parser.
+    import tomllib
+
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise UsageError(f"{path} is nested too deeply") from error
+    return dict(_flatten(document))
+
+
+def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
