@@ -1,0 +1,58 @@
+"""Which proxy the environment names for an address."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def proxy_for(url: str, environ: Mapping[str, str]) -> str | None:
+    """``{scheme}_proxy``, else ``all_proxy``, else the system's on macOS and Windows, unless ``no_proxy`` names the host.
+
+    ``no_proxy`` holds, separated by commas: ``*``, host names (and all below them), ``host:port``, addresses, networks.
+    """
+    parts = urlsplit(url)
+    proxy = _variable(environ, f"{parts.scheme}_proxy") or _variable(environ, "all_proxy") or _system(parts.scheme)
+    if not proxy or _bypasses(parts.hostname or "", parts.port, _variable(environ, "no_proxy") or ""):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def _variable(environ: Mapping[str, str], name: str) -> str | None:
+    return environ.get(name) or environ.get(name.upper())
+
+
+def _system(scheme: str) -> str | None:
+    if sys.platform not in ("darwin", "win32"):
+        return None
+    from urllib.request import getproxies
+
+    return getproxies().get(scheme)
+
+
+def _bypasses(host: str, port: int | None, no_proxy: str) -> bool:
+    return any(_matches(host, port, entry) for entry in no_proxy.lower().replace(",", " ").split())
+
+
+def _matches(host: str, port: int | None, entry: str) -> bool:
+    if entry == "*":
+        return True
+    name, colon, wanted_port = entry.rpartition(":")
+    if colon and wanted_port.isdigit() and (":" not in name or name.endswith("]")):
+        if port != int(wanted_port):
+            return False
+        entry = name
+    domain = entry.strip("[]").lstrip("*").lstrip(".")
+    return bool(domain) and (host == domain or host.endswith(f".{domain}") or _in_network(host, domain))
+
+
+def _in_network(host: str, network: str) -> bool:
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        return False

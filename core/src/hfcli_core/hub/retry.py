@@ -1,0 +1,104 @@
+"""When to try again, and after how long: exponential backoff with jitter, or what the server asked for."""
+
+from __future__ import annotations
+
+import email.utils
+import random
+import re
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hfcli_core.errors import HfError
+
+FIRST_WAIT, LONGEST_BACKOFF = 1.0, 30.0
+LONGEST_WAIT = 300.0
+"""Seconds; no single wait is longer, whatever the server asks for."""
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT"})
+"""Methods that may be sent twice. DELETE is not among them: after a lost answer its repetition would report that what
+was deleted a moment ago does not exist."""
+
+BUSY_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """A failed attempt. ``acted``: the server may have done what was asked. ``asked_wait``: seconds, if it named them.
+
+    ``tries``: the most attempts that make sense for this kind of failure, None where only time decides.
+    """
+
+    error: HfError
+    reason: str
+    acted: bool
+    asked_wait: float | None = None
+    tries: int | None = None
+
+
+class Patience:
+    """How long one request goes on; ``budget`` seconds from its first failure."""
+
+    def __init__(
+        self,
+        budget: float,
+        *,
+        repeatable: bool,
+        clock: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._budget, self._repeatable = budget, repeatable
+        self._clock, self._jitter = clock, jitter
+        self._failed_first: float | None = None
+        self._attempts = 0
+
+    def wait_after(self, setback: Setback) -> float | None:
+        """Seconds to wait before the next attempt, or None when there is to be none."""
+        self._attempts += 1
+        now = self._clock()
+        if self._failed_first is None:
+            self._failed_first = now
+        if setback.acted and not self._repeatable:
+            return None
+        if setback.tries is not None and self._attempts >= setback.tries:
+            return None
+        left = self._budget - (now - self._failed_first)
+        if setback.asked_wait is not None:
+            if setback.asked_wait > left:
+                return None
+            return min(setback.asked_wait, LONGEST_WAIT) + self._jitter()
+        backoff = min(FIRST_WAIT * 2 ** (self._attempts - 1), LONGEST_BACKOFF)
+        wait = backoff * (0.5 + self._jitter() / 2)
+        return wait if wait <= left else None
+
+
+def asked_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds that a server asks to wait: ``RateLimit`` with nothing remaining, else ``Retry-After`` in either form.
+
+    ``RateLimit: "api";r=0;t=55`` (wire.md §3).
+    """
+    limit = re.search(r";\s*r\s*=\s*0\s*;\s*t\s*=\s*(\d{1,9})\b", headers.get("ratelimit", ""))
+    if limit:
+        return float(limit[1])
+    value = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,12}(\.\d+)?", value):
+        return float(value)
+    try:
+        moment = email.utils.parsedate_to_datetime(value) if value else None
+    except (ValueError, OverflowError):
+        return None
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    sent = headers.get("date")
+    try:
+        now = email.utils.parsedate_to_datetime(sent) if sent else datetime.now(UTC)
+    except ValueError:
+        now = datetime.now(UTC)
+    # Against the server's own clock: ours may be wrong by hours.
+    return max(0.0, (moment - (now if now.tzinfo else now.replace(tzinfo=UTC))).total_seconds())
