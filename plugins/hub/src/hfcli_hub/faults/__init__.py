@@ -1,0 +1,52 @@
+"""Faults on demand: rules, the two layers that carry them out, and the record of requests."""
+
+from hfcli_hub.faults.record import RecordedRequest, RequestRecord
+from hfcli_hub.faults.rules import (
+    Bandwidth,
+    Close,
+    Endless,
+    EndlessHeaders,
+    ExpiredSignature,
+    Gzip,
+    Headers,
+    IgnoreRange,
+    Latency,
+    Redirect,
+    Reset,
+    Rule,
+    Slow,
+    Stall,
+    Status,
+    Truncate,
+    WrongBytes,
+    WrongETag,
+    WrongLength,
+    WrongRange,
+)
+from hfcli_hub.faults.script import FaultScript
+
+__all__ = [
+    "Bandwidth",
+    "Close",
+    "Endless",
+    "EndlessHeaders",
+    "ExpiredSignature",
+    "FaultScript",
+    "Gzip",
+    "Headers",
+    "IgnoreRange",
+    "Latency",
+    "RecordedRequest",
+    "Redirect",
+    "RequestRecord",
+    "Reset",
+    "Rule",
+    "Slow",
+    "Stall",
+    "Status",
+    "Truncate",
+    "WrongBytes",
+    "WrongETag",
+    "WrongLength",
+    "WrongRange",
+]

@@ -1,0 +1,47 @@
+"""A pytest plugin for authors of plugins: a Hub of one's own, and ``hf`` in a home of its own.
+
+Installed with ``hfcli-hub``, nothing to import or configure::
+
+    def test_greets(hub, cli):
+        hub.create_repo("alice/model")
+        hub.put_files("alice/model", {"config.json": b"{}"})
+        result = cli("hello", "alice/model")
+        assert result.returncode == 0
+        assert hub.record.count(method="GET", path="/api/models/*") == 1
+
+Each test has a fresh Hub on ports of its own: users ``alice`` (the default of ``cli``) and ``bob``, and the organisation
+``acme``, of which alice is an administrator. Starting and stopping one takes some ten milliseconds. Where a test module
+wants one Hub for all its tests, it makes a fixture of its own scope with :func:`running_hub`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from hfcli_hub.testkit.cli import Cli
+    from hfcli_hub.testkit.hub import TestedHub
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[TestedHub]:
+    """A fresh Hub, behind the relay, so that ``hub.faults.add(…)`` takes every kind of fault."""
+    from hfcli_hub.testkit.hub import running_hub
+
+    with running_hub(tmp_path / "hub") as running:
+        yield running
+
+
+@pytest.fixture
+def cli(hub: TestedHub, tmp_path: Path) -> Iterator[Cli]:
+    """Runs ``hf`` as alice against ``hub``, in a home directory of its own."""
+    from hfcli_hub.testkit.cli import Cli
+
+    home = tmp_path / "home"
+    with Cli(home, {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": hub.token("alice")}) as runner:
+        yield runner
