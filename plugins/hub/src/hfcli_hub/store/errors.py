@@ -1,0 +1,59 @@
+"""What the store refuses, and why. The server turns each into a status and a body (`server/errors.py`).
+
+::
+
+    StoreError
+    ├── InvalidName         an account, repo, branch or tag name that is not allowed
+    ├── AlreadyExists       an account, repo, branch or tag of that name
+    ├── UnknownAccount
+    ├── UnknownRevision     no branch, tag, pull request or commit of that name
+    ├── UnknownPath         a commit deletes what is not there
+    ├── InvalidChange       a path that git cannot hold, or two changes that exclude each other
+    ├── MissingObject       a commit names a large file that was never uploaded
+    ├── ParentMismatch      the branch is no longer where the committer saw it
+    └── CorruptObject       uploaded bytes do not have the announced size or hash
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """Refused; the message is one line that may be shown to the caller."""
+
+
+class InvalidName(StoreError):  # noqa: N818  read as the fact that it states
+    pass
+
+
+class AlreadyExists(StoreError):  # noqa: N818
+    pass
+
+
+class UnknownAccount(StoreError):  # noqa: N818
+    pass
+
+
+class UnknownRevision(StoreError):  # noqa: N818
+    def __init__(self, revision: str) -> None:
+        super().__init__(f"Invalid rev id: {revision}")
+        self.revision = revision
+
+
+class UnknownPath(StoreError):  # noqa: N818
+    pass
+
+
+class InvalidChange(StoreError):  # noqa: N818
+    pass
+
+
+class MissingObject(StoreError):  # noqa: N818
+    pass
+
+
+class ParentMismatch(StoreError):  # noqa: N818
+    pass
+
+
+class CorruptObject(StoreError):  # noqa: N818
+    pass

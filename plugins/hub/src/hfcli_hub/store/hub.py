@@ -1,0 +1,212 @@
+"""The Hub's data directory: accounts, repos and objects, and the one place that opens them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .accounts import Accounts
+from .database import Database
+from .durable import publish, write_new
+from .errors import AlreadyExists, StoreError
+from .git import Author, GitRepo, PutFile
+from .gitattributes import default_gitattributes
+from .names import KINDS, Kind, check_repo_id, new_uid, now
+from .objects import ObjectStore
+from .refs import MAIN
+from .repos import Repo
+
+# An interrupted write is a day old at least before it is taken for one: another process may share the directory.
+_ABANDONED_AFTER = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Found:
+    """A repo, and whether it was asked for by a name that is no longer, or not exactly, its own."""
+
+    repo: Repo
+    moved: bool
+
+
+class Hub:
+    """Everything persistent, under one data directory. Safe for threads; processes may share the directory.
+
+    ::
+
+        hub.sqlite      accounts, token hashes, repos, settings, pull requests
+        secret          key that signs content addresses, mode 0600
+        repos/<uid>.git one bare git repository per repo; the uid stays when the repo is moved
+        objects/        large files by sha256, and parts of uploads
+        tmp/            whatever is being written
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        data.mkdir(parents=True, exist_ok=True)
+        self._repos = data / "repos"
+        self._temporary = data / "tmp"
+        for directory in (self._repos, self._temporary):
+            directory.mkdir(exist_ok=True)
+        self.database = Database(data / "hub.sqlite")
+        self.accounts = Accounts(self.database)
+        self.objects = ObjectStore(data / "objects", self._temporary)
+        self.secret = _secret(data / "secret", self._temporary)
+        # Where clients reach the content origin; set by whoever runs the server.
+        self.content_url = ""
+        self._open: dict[str, GitRepo] = {}
+        self._lock = threading.Lock()
+        self._sweep()
+
+    def close(self) -> None:
+        with self._lock:
+            for git in self._open.values():
+                git.close()
+            self._open.clear()
+        self.database.close()
+
+    # Repos
+
+    def create_repo(
+        self,
+        kind: Kind,
+        repo_id: str,
+        *,
+        private: bool = False,
+        sdk: str | None = None,
+        canonical: bool = False,
+        author: Author | None = None,
+    ) -> Repo:
+        """A repo whose main has one commit, the default `.gitattributes`.
+
+        canonical: allow a name without a namespace, such as `gpt2`. Raises InvalidName, AlreadyExists.
+        """
+        if kind not in KINDS:
+            raise StoreError(f"Unknown repo type: {kind!r}")
+        check_repo_id(repo_id, canonical=canonical)
+        if self._taken(kind, repo_id):
+            raise AlreadyExists(f"You already created this {kind} repo")
+        uid = new_uid()
+        git = GitRepo.create(self._git_path(uid), self._temporary)
+        with self._lock:
+            self._open[uid] = git
+        author = author or Author("system", "system@localhost")
+        git.commit(
+            MAIN, [PutFile(".gitattributes", default_gitattributes(kind))], message="initial commit", author=author
+        )
+        try:
+            with self.database.transaction() as run:
+                run(
+                    "INSERT INTO repos (uid, kind, id, private, sdk, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+                    *(uid, kind, repo_id, private, sdk, now()),
+                )
+                # A new repo takes over a name that was only kept as a forwarding address.
+                run("DELETE FROM moved WHERE kind = ? AND id = ?", kind, repo_id)
+        except sqlite3.IntegrityError:
+            self._remove_git(uid)
+            raise AlreadyExists(f"You already created this {kind} repo") from None
+        return self.repo_by_uid(uid)
+
+    def find_repo(self, kind: str, repo_id: str) -> Found | None:
+        row = self._row(kind, repo_id)
+        if row is None:
+            return None
+        repo = Repo.from_row(row, self)
+        return Found(repo, moved=repo.id != repo_id)
+
+    def repo_by_uid(self, uid: str) -> Repo:
+        """Raises StoreError for a repo that was deleted meanwhile."""
+        row = self.database.row("SELECT * FROM repos WHERE uid = ?", uid)
+        if row is None:
+            raise StoreError("Repository not found")
+        return Repo.from_row(row, self)
+
+    def list_repos(self, kind: Kind, *, author: str | None = None, search: str = "") -> Sequence[Repo]:
+        """All repos of a kind, newest first; of one owner; with some text in the id (without case)."""
+        rows = self.database.rows(
+            "SELECT * FROM repos WHERE kind = ? AND (? IS NULL OR id LIKE ? || '/%') AND instr(lower(id), lower(?)) "
+            "ORDER BY created_at DESC, uid",
+            *(kind, author, author, search),
+        )
+        return [Repo.from_row(row, self) for row in rows]
+
+    def delete_repo(self, repo: Repo) -> None:
+        """Gone for every reader when this returns; large files stay, as other repos may share them."""
+        self.database.run("DELETE FROM repos WHERE uid = ?", repo.uid)
+        self._remove_git(repo.uid)
+
+    def move_repo(self, repo: Repo, new_id: str) -> Repo:
+        """Rename; the old name goes on leading here until a new repo takes it. Raises InvalidName, AlreadyExists."""
+        check_repo_id(new_id)
+        try:
+            with self.database.transaction() as run:
+                run("UPDATE repos SET id = ? WHERE uid = ?", new_id, repo.uid)
+                run("DELETE FROM moved WHERE kind = ? AND id = ?", repo.kind, new_id)
+                if new_id.lower() != repo.id.lower():
+                    run("INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", repo.kind, repo.id, repo.uid)
+        except sqlite3.IntegrityError:
+            raise AlreadyExists(f"There is already a {repo.kind} named {new_id!r}") from None
+        return self.repo_by_uid(repo.uid)
+
+    def add_alias(self, repo: Repo, alias: str) -> None:
+        """Let a name lead to a repo, as `gpt2` leads to `openai-community/gpt2`."""
+        check_repo_id(alias, canonical=True)
+        if self._taken(repo.kind, alias):
+            raise AlreadyExists(f"There is already a {repo.kind} named {alias!r}")
+        self.database.run("INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", repo.kind, alias, repo.uid)
+
+    def git_of(self, uid: str) -> GitRepo:
+        with self._lock:
+            git = self._open.get(uid)
+            if git is None:
+                git = self._open[uid] = GitRepo(self._git_path(uid), self._temporary)
+            return git
+
+    def _row(self, kind: str, repo_id: str) -> sqlite3.Row | None:
+        return self.database.row(
+            "SELECT * FROM repos WHERE kind = ? AND id = ? UNION ALL "
+            "SELECT repos.* FROM moved JOIN repos ON uid = repo WHERE moved.kind = ? AND moved.id = ? LIMIT 1",
+            *(kind, repo_id, kind, repo_id),
+        )
+
+    def _taken(self, kind: str, repo_id: str) -> bool:
+        return self.database.row("SELECT 1 FROM repos WHERE kind = ? AND id = ?", kind, repo_id) is not None
+
+    def _git_path(self, uid: str) -> Path:
+        return self._repos / f"{uid}.git"
+
+    def _remove_git(self, uid: str) -> None:
+        with self._lock:
+            git = self._open.pop(uid, None)
+        if git:
+            git.close()
+        doomed = self._temporary / f"deleted-{uid}.git"
+        self._git_path(uid).rename(doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove what kills have left behind: half-written files, and repositories that never got their row."""
+        known = {row["uid"] for row in self.database.rows("SELECT uid FROM repos")}
+        orphans = [path for path in self._repos.iterdir() if path.suffix == ".git" and path.stem not in known]
+        for path in [*self._temporary.iterdir(), *orphans]:
+            if time.time() - path.lstat().st_mtime < _ABANDONED_AFTER:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _secret(path: Path, temporary: Path) -> bytes:
+    """The signing key, made once. A half-written one never gets the name."""
+    if not path.exists():
+        draft = temporary / f"secret-{os.getpid()}"
+        write_new(draft, secrets.token_bytes(32), mode=0o600)
+        publish(draft, path)
+    return path.read_bytes()

@@ -1,0 +1,85 @@
+"""The refs of one repository, safe against threads, other processes and kills."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dulwich.objects import ZERO_SHA, ObjectID
+from dulwich.refs import DiskRefsContainer, Ref
+from filelock import FileLock
+
+from .durable import sync_directory
+
+MAIN = "refs/heads/main"
+
+
+class RepoLock:
+    """Held while refs of one repository change: by one thread of one process. A killed process holds nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._thread = threading.RLock()
+        self._process = FileLock(path, thread_local=False)
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        with self._thread, self._process:
+            yield
+
+
+class HubRefs(DiskRefsContainer):
+    """dulwich's refs, each change under the repository's lock; dulwich's own smart HTTP server uses it, too.
+
+    dulwich locks a ref as git does, by the existence of `<ref>.lock`, which outlives a killed writer and would block
+    that ref for ever. As every writer holds the repository's lock, a `.lock` found while holding it is such a remnant.
+    """
+
+    def __init__(self, path: Path, lock: RepoLock) -> None:
+        super().__init__(path)
+        self._root = path
+        self._repo_lock = lock
+
+    def _clear_remnants(self, name: bytes) -> None:
+        for relative in (name.decode(), "packed-refs"):
+            (self._root / f"{relative}.lock").unlink(missing_ok=True)
+
+    def set_if_equals(self, name: Ref, old_ref: ObjectID | None, new_ref: ObjectID, *args: Any, **kwargs: Any) -> bool:
+        with self._repo_lock():
+            self._clear_remnants(name)
+            done = super().set_if_equals(name, old_ref, new_ref, *args, **kwargs)
+            sync_directory((self._root / name.decode()).parent)
+        return done
+
+    def add_if_new(self, name: Ref, ref: ObjectID, *args: Any, **kwargs: Any) -> bool:
+        with self._repo_lock():
+            self._clear_remnants(name)
+            done = super().add_if_new(name, ref, *args, **kwargs)
+            sync_directory((self._root / name.decode()).parent)
+        return done
+
+    def remove_if_equals(self, name: Ref, old_ref: ObjectID | None, *args: Any, **kwargs: Any) -> bool:
+        with self._repo_lock():
+            self._clear_remnants(name)
+            return super().remove_if_equals(name, old_ref, *args, **kwargs)
+
+    def read(self, name: str) -> str | None:
+        """The oid that a full ref name holds: a commit, or an annotated tag."""
+        value = self.read_ref(Ref(name.encode()))
+        return value.decode() if value else None
+
+    def move(self, name: str, old: str | None, new: str) -> bool:
+        """Compare-and-swap; `old` None means that the ref must not exist. False when it is elsewhere."""
+        return self.set_if_equals(
+            Ref(name.encode()), ObjectID(old.encode()) if old else ZERO_SHA, ObjectID(new.encode())
+        )
+
+    def delete(self, name: str, old: str) -> bool:
+        return self.remove_if_equals(Ref(name.encode()), ObjectID(old.encode()))
+
+    def under(self, prefix: str) -> dict[str, str]:
+        """Every ref below a prefix such as `refs/heads/`, by the rest of its name, in name order."""
+        values = self.as_dict(Ref(prefix.encode()))
+        return {name.decode(): oid.decode() for name, oid in sorted(values.items())}
