@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from hfcli_core import __version__
 from hfcli_core.cli import CORE_COMMANDS
+from hfcli_core.errors import CommandDenied, HfError, UsageError
 from hfcli_core.plugins.commands import CORE, CommandRow, precedence, settle
 from hfcli_core.plugins.discovery import Candidate, find_plugins, normalise
 from hfcli_core.plugins.index import Index
@@ -134,6 +135,12 @@ class PluginManager:
             raise PluginBroken(row.distribution, row.version, row.cause or "it failed to load", what=f"hf {row.name}")
         return self._import_command(row, row.spec.target)
 
+    def explain_unknown(self, path: tuple[str, ...]) -> HfError | None:
+        """Why there is no such command, see :func:`hfcli_core.plugins.explain.explain_unknown`."""
+        from hfcli_core.plugins.explain import explain_unknown  # only for a command line that fails
+
+        return explain_unknown(path[0], self.rows()) if len(path) == 1 else None
+
     def auth_providers(self) -> list[LoadedSpec[AuthProviderSpec]]:
         """Sources of tokens, the highest priority first."""
         found: list[LoadedSpec[AuthProviderSpec]] = self._declared("hf_auth_providers")
@@ -148,6 +155,13 @@ class PluginManager:
         """The implementation of a protocol of the core, if an installed plugin offers one."""
         found: list[LoadedSpec[ServiceSpec]] = self._declared("hf_services")
         return next((item for item in found if item.spec.name == name), None)
+
+    def missing_service(self, name: str) -> HfError:
+        """The error for a command that needs a service that no plugin in use offers."""
+        from hfcli_core.plugins.explain import SERVICES, explain_missing
+
+        found = explain_missing(f"the service {name}", SERVICES[name], self.rows()) if name in SERVICES else None
+        return found or UsageError(f"no installed plugin offers the service {name}")
 
     def settings(self) -> list[SettingSpec]:
         """The settings that plugins declare."""
@@ -191,8 +205,6 @@ class PluginManager:
 
         A guard that cannot be loaded at all is reported and denies nothing.
         """
-        from hfcli_core.errors import CommandDenied  # kept beside its only use
-
         for plugin in self._implementing("hf_before_command"):
             distribution, version = plugin.owner
             try:
