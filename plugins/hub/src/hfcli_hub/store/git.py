@@ -90,7 +90,7 @@ class GitRepo:
         return cls(path, temporary)
 
     def open(self) -> DulwichRepo:
-        """A handle of dulwich's own for its smart HTTP server: objects synced, refs under our lock. Close it after use."""
+        """A handle of dulwich's own for its smart HTTP: objects synced, refs under our lock. Close it after use."""
         repo = DulwichRepo(str(self.path))
         repo.refs = HubRefs(self.path, self.lock)
         assert isinstance(repo.object_store, DiskObjectStore)

@@ -1,0 +1,53 @@
+"""The two origins of a Hub as ASGI applications."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from ..store.errors import StoreError
+from ..store.hub import Hub
+from . import errors
+from .routing import Envelope
+
+_API = ("accounts", "repos", "tree", "refs", "commits", "preupload", "lfs", "git", "resolve")
+_CONTENT = ("content",)
+
+
+def build_apps(hub: Hub, *, content_url: str) -> tuple[Starlette, Starlette]:
+    """The Hub itself, and the content host that it sends clients to for large files.
+
+    content_url: where clients reach the second, without a trailing slash.
+    """
+    hub.content_url = content_url
+    return _app(hub, _routes(_API)), _app(hub, _routes(_CONTENT))
+
+
+def _app(hub: Hub, routes: Sequence[BaseRoute]) -> Starlette:
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Envelope)],
+        exception_handlers={
+            errors.HubError: errors.answer_hub_error,
+            StoreError: errors.answer_store_error,
+            HTTPException: errors.answer_http_exception,
+            Exception: errors.answer_crash,
+        },
+    )
+    app.router.redirect_slashes = False
+    app.state.hub = hub
+    return app
+
+
+def _routes(names: Sequence[str]) -> list[BaseRoute]:
+    routes: list[BaseRoute] = []
+    for name in names:
+        if importlib.util.find_spec(f"{__package__}.routes.{name}"):
+            routes += getattr(importlib.import_module(f"{__package__}.routes.{name}"), "routes", [])
+    return routes
