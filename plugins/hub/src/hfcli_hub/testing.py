@@ -9,9 +9,9 @@ Installed with ``hfcli-hub``, nothing to import or configure::
         assert result.returncode == 0
         assert hub.record.count(method="GET", path="/api/models/*") == 1
 
-Each test has a fresh Hub on ports of its own: users ``alice`` (the default of ``cli``) and ``bob``, and the organisation
-``acme``, of which alice is an administrator. Starting and stopping one takes some ten milliseconds. Where a test module
-wants one Hub for all its tests, it makes a fixture of its own scope with :func:`running_hub`.
+Each test has a fresh Hub on ports of its own: users ``alice`` (who ``cli`` is) and ``bob``, and the organization
+``acme``, of which alice is an administrator. Starting and stopping one takes some ten milliseconds. A test module that
+wants one Hub for all its tests makes a fixture of its own scope with :func:`hfcli_hub.testkit.hub.running_hub`.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hfcli_hub.testkit.cli import Cli
-    from hfcli_hub.testkit.hub import TestedHub
+    from hfcli_hub.testkit.hub import LiveHub
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[TestedHub]:
+def hub(tmp_path: Path) -> Iterator[LiveHub]:
     """A fresh Hub, behind the relay, so that ``hub.faults.add(…)`` takes every kind of fault."""
     from hfcli_hub.testkit.hub import running_hub
 
@@ -38,7 +38,7 @@ def hub(tmp_path: Path) -> Iterator[TestedHub]:
 
 
 @pytest.fixture
-def cli(hub: TestedHub, tmp_path: Path) -> Iterator[Cli]:
+def cli(hub: LiveHub, tmp_path: Path) -> Iterator[Cli]:
     """Runs ``hf`` as alice against ``hub``, in a home directory of its own."""
     from hfcli_hub.testkit.cli import Cli
 

@@ -18,7 +18,7 @@ BODY = bytes(range(256)) * 1024
 
 @dataclass
 class Origin:
-    """``port`` serves ``/file`` (:data:`BODY`, ranges, an ETag) and ``/upload``; ``uploads`` is what it has received."""
+    """``port`` serves ``/file`` (:data:`BODY`, ranges, an ETag) and ``/upload``; ``uploads`` is what that received."""
 
     port: int
     faults: FaultScript

@@ -1,0 +1,1 @@
+"""Demonstration content: repos that a fresh Hub can be filled with."""

@@ -1,0 +1,66 @@
+"""Commits of whole files made on the Hub's own side, with large files where its rules want them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hfcli_hub.server.gitrules import LfsRules
+from hfcli_hub.store.git import Author, PutFile, PutLfs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hfcli_hub.store.git import Change
+    from hfcli_hub.store.repos import Repo
+
+REGULAR_LIMIT = 10 * 1024 * 1024
+"""Bytes from which a file goes to LFS whatever ``.gitattributes`` says."""
+
+
+@dataclass(frozen=True)
+class Zeros:
+    """A file of ``size`` zero bytes, which takes no room; ``sha256`` is known beforehand, as hashing takes seconds."""
+
+    size: int
+    sha256: str
+
+
+Content = bytes | Zeros
+
+
+def commit_files(
+    repo: Repo,
+    files: Mapping[str, Content],
+    *,
+    ref: str = "refs/heads/main",
+    message: str = "Add files",
+    author: Author | None = None,
+) -> str:
+    """Commit ``files`` (path → content) on ``ref``, a full name of a ref that exists; return the commit."""
+    git = repo.git
+    head = git.resolve(ref)
+    rules = LfsRules(lambda path: git.read_file(head, path))
+    changes: list[Change] = [_stored(repo, rules, path, content) for path, content in files.items()]
+    return git.commit(ref, changes, message=message, author=author or _owner(repo))
+
+
+def _stored(repo: Repo, rules: LfsRules, path: str, content: Content) -> Change:
+    objects = repo.hub.objects
+    if isinstance(content, Zeros):
+        if not objects.has(content.sha256, content.size):
+            objects.add_sparse(content.sha256, content.size)
+        return PutLfs(path, content.sha256, content.size)
+    if not content or (len(content) < REGULAR_LIMIT and not rules.tracks(path)):
+        return PutFile(path, content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not objects.has(sha256):
+        with objects.open_write() as upload:
+            upload.write(content)
+            upload.commit(sha256, len(content))
+    return PutLfs(path, sha256, len(content))
+
+
+def _owner(repo: Repo) -> Author:
+    return Author(repo.namespace, f"{repo.namespace}@users.noreply.localhost")
