@@ -1,0 +1,149 @@
+"""The only ways a file gets a public name: complete, on the disk, and in one instant."""
+
+from __future__ import annotations
+
+import errno
+import os
+import posixpath
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from hfcli_core.storage.backend import FileSink
+from hfcli_core.storage.root import Root
+from hfcli_core.storage.space import storage_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_COPY_CHUNK = 4 << 20
+
+_DISK_REFUSES = frozenset({errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""Errors that no other kind of link would get round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A file being written: its ``path`` for a person or a library, its ``name`` below the root, its open ``sink``.
+
+    It is private to its writer, in the directory tree of its target, and has the mode that the umask leaves.
+    """
+
+    path: Path
+    name: str
+    sink: FileSink
+
+
+def create_partial(root: Root, name: str) -> Partial:
+    """A new, empty partial file; parents are made as needed."""
+    with storage_errors(root.join(name)):
+        return Partial(root.join(name), name, FileSink(root.create(name)))
+
+
+def open_partial(root: Root, name: str) -> Partial:
+    """An existing partial file, to be continued; a link in its place is refused."""
+    with storage_errors(root.join(name)):
+        return Partial(root.join(name), name, FileSink(root.open(name, os.O_RDWR)))
+
+
+def publish(root: Root, moves: Sequence[tuple[str, str]]) -> None:
+    """Give verified files their public names: ``(partial, target)`` pairs, both below ``root``.
+
+    All contents are on the disk before the first rename, so that a power cut leaves the old file or the whole new one,
+    never a part. Several moves at once share the directory syncs. Raises ``LocalStorageError``, or ``ConflictError``
+    when a directory has the name of a target; what was renamed before that stays.
+    """
+    for partial, _ in moves:
+        with storage_errors(root.join(partial)):
+            root.sync_file(partial)
+    for partial, target in moves:
+        with storage_errors(root.join(target)):
+            _move(root, partial, target)
+    for directory in dict.fromkeys(posixpath.dirname(target) for _, target in moves):
+        with storage_errors(root.join(directory)):
+            root.sync_directory(directory)
+
+
+def link_blob(root: Root, blob: str, pointer: str, *, symlinks: bool = True) -> Literal["symlink", "hardlink", "copy"]:
+    """Make ``pointer`` show ``blob``: as a relative symlink, else as a hard link, else as a copy (faults.md D5).
+
+    Which of them works is found out by doing it, in the very directory. Says which it was. A wrong entry is replaced in
+    one instant. Links are not synced: one that a power cut loses is made again by the next run, which looks for it.
+    """
+    text = posixpath.relpath(blob, posixpath.dirname(pointer))
+    with storage_errors(root.join(pointer)):
+        if symlinks and _works(lambda: _symlink(root, text, pointer)):
+            return "symlink"
+        # A blob may itself be a link into the store that several repos share; a second name for that leads nowhere.
+        if root.readlink(blob) is None and _works(
+            lambda: _replace_with(root, pointer, lambda name: root.link(blob, name))
+        ):
+            return "hardlink"
+        copy_into_place(root, root.join(blob), pointer)
+        return "copy"
+
+
+def copy_into_place(root: Root, source: Path, target: str) -> None:
+    """Copy a file, whose content is known to be right, to ``target``; nobody sees it half copied."""
+    temporary = root.temporary_beside(target)
+    try:
+        with source.open("rb") as old, os.fdopen(root.create(temporary), "wb") as new:
+            shutil.copyfileobj(old, new, _COPY_CHUNK)
+            new.flush()
+            os.fsync(new.fileno())
+        root.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            root.unlink(temporary)
+        raise
+    root.sync_directory(posixpath.dirname(target))
+
+
+def write_atomic(path: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """Write a small file as a whole, also in the eyes of a crash; its directory is made as needed.
+
+    The file gets ``mode`` less the umask. A link at ``path`` is replaced, not followed. Raises ``LocalStorageError``.
+    """
+    with storage_errors(path):
+        Root(path.parent).write_atomic(path.name, data, mode)
+
+
+def _move(root: Root, partial: str, target: str) -> None:
+    try:
+        root.replace(partial, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # A sub-directory of a local directory can be another volume.
+        copy_into_place(root, root.join(partial), target)
+        root.unlink(partial)
+
+
+def _symlink(root: Root, text: str, pointer: str) -> None:
+    try:
+        root.symlink(text, pointer)
+    except FileExistsError:
+        if root.readlink(pointer) != text:
+            _replace_with(root, pointer, lambda name: root.symlink(text, name))
+
+
+def _replace_with(root: Root, target: str, make: Callable[[str], None]) -> None:
+    temporary = root.temporary_beside(target)
+    try:
+        make(temporary)
+        root.replace(temporary, target)
+    finally:
+        # Also after success: renaming one name of a file over another name of it does nothing and leaves both.
+        root.unlink(temporary)
+
+
+def _works(action: Callable[[], None]) -> bool:
+    try:
+        action()
+    except OSError as error:
+        if error.errno in _DISK_REFUSES:
+            raise
+        return False
+    return True
