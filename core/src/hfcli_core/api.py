@@ -8,30 +8,70 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hfcli_core.errors import (
         AuthenticationError as AuthenticationError,
+    )
+    from hfcli_core.errors import (
         BusyError as BusyError,
+    )
+    from hfcli_core.errors import (
         CommandDenied as CommandDenied,
+    )
+    from hfcli_core.errors import (
         ConflictError as ConflictError,
+    )
+    from hfcli_core.errors import (
         EntryNotFoundError as EntryNotFoundError,
+    )
+    from hfcli_core.errors import (
         GatedRepoError as GatedRepoError,
+    )
+    from hfcli_core.errors import (
         HfError as HfError,
+    )
+    from hfcli_core.errors import (
         HubTimeoutError as HubTimeoutError,
+    )
+    from hfcli_core.errors import (
         IntegrityError as IntegrityError,
+    )
+    from hfcli_core.errors import (
         LocalStorageError as LocalStorageError,
+    )
+    from hfcli_core.errors import (
         NetworkError as NetworkError,
+    )
+    from hfcli_core.errors import (
         NotFoundError as NotFoundError,
+    )
+    from hfcli_core.errors import (
         NothingMatchedError as NothingMatchedError,
+    )
+    from hfcli_core.errors import (
         OfflineError as OfflineError,
+    )
+    from hfcli_core.errors import (
         PartialFailure as PartialFailure,
+    )
+    from hfcli_core.errors import (
         RateLimitedError as RateLimitedError,
+    )
+    from hfcli_core.errors import (
         RepoNotFoundError as RepoNotFoundError,
+    )
+    from hfcli_core.errors import (
         RevisionNotFoundError as RevisionNotFoundError,
+    )
+    from hfcli_core.errors import (
         UnsafeInputError as UnsafeInputError,
+    )
+    from hfcli_core.errors import (
         UsageError as UsageError,
     )
     from hfcli_core.hookspecs import hookimpl as hookimpl
     from hfcli_core.output.console import Output as Output
     from hfcli_core.output.escaping import (
         escape as escape,
+    )
+    from hfcli_core.output.escaping import (
         escape_lines as escape_lines,
     )
     from hfcli_core.output.formats import Format as Format
@@ -39,56 +79,142 @@ if TYPE_CHECKING:
     from hfcli_core.output.prompts import Aborted as Aborted
     from hfcli_core.output.sizes import (
         format_age as format_age,
+    )
+    from hfcli_core.output.sizes import (
         format_bytes_exact as format_bytes_exact,
+    )
+    from hfcli_core.output.sizes import (
         format_duration as format_duration,
+    )
+    from hfcli_core.output.sizes import (
         format_size as format_size,
     )
     from hfcli_core.output.tables import Column as Column
     from hfcli_core.settings import (
         ASSETS_CACHE as ASSETS_CACHE,
+    )
+    from hfcli_core.settings import (
         CA_BUNDLE as CA_BUNDLE,
+    )
+    from hfcli_core.settings import (
         CONNECT_TIMEOUT as CONNECT_TIMEOUT,
+    )
+    from hfcli_core.settings import (
         DEBUG as DEBUG,
-        DISABLED_PLUGINS as DISABLED_PLUGINS,
+    )
+    from hfcli_core.settings import (
         DISABLE_EXPERIMENTAL_WARNING as DISABLE_EXPERIMENTAL_WARNING,
+    )
+    from hfcli_core.settings import (
         DISABLE_IMPLICIT_TOKEN as DISABLE_IMPLICIT_TOKEN,
+    )
+    from hfcli_core.settings import (
         DISABLE_PROGRESS_BARS as DISABLE_PROGRESS_BARS,
+    )
+    from hfcli_core.settings import (
         DISABLE_SHARED_BLOBS as DISABLE_SHARED_BLOBS,
+    )
+    from hfcli_core.settings import (
         DISABLE_SYMLINKS as DISABLE_SYMLINKS,
+    )
+    from hfcli_core.settings import (
         DISABLE_SYMLINKS_WARNING as DISABLE_SYMLINKS_WARNING,
+    )
+    from hfcli_core.settings import (
         DISABLE_TELEMETRY as DISABLE_TELEMETRY,
+    )
+    from hfcli_core.settings import (
         DISABLE_XET as DISABLE_XET,
+    )
+    from hfcli_core.settings import (
+        DISABLED_PLUGINS as DISABLED_PLUGINS,
+    )
+    from hfcli_core.settings import (
         DOWNLOAD_TIMEOUT as DOWNLOAD_TIMEOUT,
+    )
+    from hfcli_core.settings import (
         ENDPOINT as ENDPOINT,
+    )
+    from hfcli_core.settings import (
         ETAG_TIMEOUT as ETAG_TIMEOUT,
+    )
+    from hfcli_core.settings import (
         HF_HOME as HF_HOME,
+    )
+    from hfcli_core.settings import (
         HTTP_TRANSPORT as HTTP_TRANSPORT,
+    )
+    from hfcli_core.settings import (
         HUB_CACHE as HUB_CACHE,
+    )
+    from hfcli_core.settings import (
         LOCK_TIMEOUT as LOCK_TIMEOUT,
+    )
+    from hfcli_core.settings import (
         MAX_OUTAGE as MAX_OUTAGE,
+    )
+    from hfcli_core.settings import (
         OFFICIAL_ENDPOINT as OFFICIAL_ENDPOINT,
+    )
+    from hfcli_core.settings import (
         OFFLINE as OFFLINE,
+    )
+    from hfcli_core.settings import (
         OIDC_RESOURCE as OIDC_RESOURCE,
-        Settings as Settings,
+    )
+    from hfcli_core.settings import (
         TOKEN as TOKEN,
+    )
+    from hfcli_core.settings import (
         TOKEN_FILE as TOKEN_FILE,
+    )
+    from hfcli_core.settings import (
         TOKEN_PATH as TOKEN_PATH,
+    )
+    from hfcli_core.settings import (
         USER_AGENT_ORIGIN as USER_AGENT_ORIGIN,
+    )
+    from hfcli_core.settings import (
         XDG_CACHE_HOME as XDG_CACHE_HOME,
+    )
+    from hfcli_core.settings import (
         XET_CACHE as XET_CACHE,
+    )
+    from hfcli_core.settings import (
         XET_HIGH_PERFORMANCE as XET_HIGH_PERFORMANCE,
+    )
+    from hfcli_core.settings import (
+        Settings as Settings,
     )
     from hfcli_core.settings_types import Setting as Setting
     from hfcli_core.specs import (
         AuthProviderSpec as AuthProviderSpec,
+    )
+    from hfcli_core.specs import (
         CommandSpec as CommandSpec,
+    )
+    from hfcli_core.specs import (
         DoctorCheckSpec as DoctorCheckSpec,
+    )
+    from hfcli_core.specs import (
         Invocation as Invocation,
+    )
+    from hfcli_core.specs import (
         Outcome as Outcome,
+    )
+    from hfcli_core.specs import (
         OutputFormatSpec as OutputFormatSpec,
+    )
+    from hfcli_core.specs import (
         RequestInfo as RequestInfo,
+    )
+    from hfcli_core.specs import (
         ServiceSpec as ServiceSpec,
+    )
+    from hfcli_core.specs import (
         SettingSpec as SettingSpec,
+    )
+    from hfcli_core.specs import (
         StorageBackendSpec as StorageBackendSpec,
     )
 
