@@ -18,6 +18,7 @@ from .durable import publish, write_new
 from .errors import AlreadyExists, StoreError
 from .git import Author, GitRepo, PutFile
 from .gitattributes import default_gitattributes
+from .limits import Limits
 from .names import KINDS, Kind, check_repo_id, new_uid, now
 from .objects import ObjectStore
 from .refs import MAIN
@@ -60,6 +61,7 @@ class Hub:
         self.secret = _secret(data / "secret", self._temporary)
         # Where clients reach the content origin; set by whoever runs the server.
         self.content_url = ""
+        self.limits = Limits()
         self._open: dict[str, GitRepo] = {}
         self._lock = threading.Lock()
         self._sweep()
