@@ -6,6 +6,57 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from click import (
+        UNPROCESSED as UNPROCESSED,
+    )
+    from click import (
+        Choice as Choice,
+    )
+    from click import (
+        FloatRange as FloatRange,
+    )
+    from click import (
+        IntRange as IntRange,
+    )
+    from click import (
+        Path as Path,
+    )
+    from click import (
+        argument as argument,
+    )
+    from click import (
+        group as group,
+    )
+    from click import (
+        option as option,
+    )
+    from click import (
+        pass_context as pass_context,
+    )
+
+    from hfcli_core.app import App as App
+    from hfcli_core.cli.options import (
+        REPO_TYPES as REPO_TYPES,
+    )
+    from hfcli_core.cli.options import (
+        command as command,
+    )
+    from hfcli_core.cli.options import (
+        pass_app as pass_app,
+    )
+    from hfcli_core.cli.options import (
+        progress_option as progress_option,
+    )
+    from hfcli_core.cli.options import (
+        repo_type_option as repo_type_option,
+    )
+    from hfcli_core.cli.options import (
+        secret_option as secret_option,
+    )
+    from hfcli_core.cli.options import (
+        token_option as token_option,
+    )
+    from hfcli_core.cli.passthrough import PassthroughCommand as PassthroughCommand
     from hfcli_core.errors import (
         AuthenticationError as AuthenticationError,
     )
@@ -219,6 +270,12 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "click": "Choice FloatRange IntRange Path UNPROCESSED argument group option pass_context",
+    "hfcli_core.app": "App",
+    "hfcli_core.cli.options": (
+        "REPO_TYPES command pass_app progress_option repo_type_option secret_option token_option"
+    ),
+    "hfcli_core.cli.passthrough": "PassthroughCommand",
     "hfcli_core.errors": (
         "AuthenticationError BusyError CommandDenied ConflictError EntryNotFoundError GatedRepoError HfError "
         "HubTimeoutError IntegrityError LocalStorageError NetworkError NotFoundError NothingMatchedError OfflineError "

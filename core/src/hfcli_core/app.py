@@ -1,0 +1,165 @@
+"""One invocation: settings, output, plugins, credentials and the Hub, each made when it is first asked for."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from hfcli_core.errors import CommandDenied, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hfcli_core.auth.resolver import Credentials
+    from hfcli_core.errors import HfError
+    from hfcli_core.hub.session import HubSession
+    from hfcli_core.output.console import Output
+    from hfcli_core.output.streams import ColorMode
+    from hfcli_core.plugins.manager import PluginManager
+    from hfcli_core.settings import Settings
+    from hfcli_core.specs import Invocation
+
+_UNGUARDED = frozenset({"plugins", "config", "doctor"})
+"""Groups of the core that no plugin can keep from running: one needs them to see and to end a plugin's refusals."""
+
+
+@dataclass(frozen=True)
+class Display:
+    """How the command line wants results shown; the output is made from it."""
+
+    format: str = "auto"
+    color: ColorMode = "auto"
+    progress: Literal["auto", "bar", "plain", "json", "none"] = "auto"
+    verbosity: int = 0
+    truncate: bool = True
+    debug: bool = False
+
+
+class App:
+    """What a command function is given. Nothing here is made, and hardly anything imported, before it is used."""
+
+    def __init__(self, *, environ: Mapping[str, str] | None = None) -> None:
+        self.environ = os.environ if environ is None else environ
+        self.display = Display()
+        self.flags: dict[str, str] = {}
+        """Texts of the root's options by setting name."""
+        self.use_plugins = True
+        self.command: tuple[str, ...] = ()
+        """The path of the command that was found on the command line, as far as it was."""
+        self.invocation: Invocation | None = None
+        """The command that was admitted."""
+        self._closing: list[Callable[[], None]] = []
+
+    def show(self, **changes: Any) -> None:
+        """Change how results are shown (fields of :class:`Display`)."""
+        self.display = replace(self.display, **changes)
+        # A warning of a plugin may have needed the output before all options were read.
+        self.__dict__.pop("output", None)
+
+    @cached_property
+    def settings(self) -> Settings:
+        from hfcli_core.places import user_config_file
+        from hfcli_core.settings import Settings
+
+        return Settings(environ=self.environ, flags=self.flags, config_file=user_config_file())
+
+    @cached_property
+    def output(self) -> Output:
+        from hfcli_core.settings import DISABLE_PROGRESS_BARS
+
+        return self._make_output(disable_progress=self.settings[DISABLE_PROGRESS_BARS])
+
+    @cached_property
+    def plugins(self) -> PluginManager:
+        from hfcli_core.plugins.manager import PluginManager
+        from hfcli_core.settings import DISABLED_PLUGINS
+
+        disabled = self.settings[DISABLED_PLUGINS]
+        plugins = PluginManager(
+            environ=self.environ,
+            disabled=disabled,
+            enabled=self.use_plugins,
+            warn=self._warn,
+        )
+        for spec in plugins.settings():
+            self.settings.declare(spec)
+        return plugins
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        from hfcli_core.auth.resolver import Credentials
+
+        return Credentials(self.settings, self.plugins)
+
+    @cached_property
+    def hub(self) -> HubSession:
+        """A session with the Hub in effect, with the token that is found for it."""
+        return self.session()
+
+    def session(self, *, token: str | None = None, endpoint: str | None = None) -> HubSession:
+        """A session of its own: with the token that ``--token`` gave, or with another Hub."""
+        from hfcli_core.hub.session import HubSession
+        from hfcli_core.settings import ENDPOINT
+
+        address = endpoint or self.settings[ENDPOINT]
+        session = HubSession(address, settings=self.settings, token=self.credentials.resolve(address, token))
+        self._closing.append(session.close)
+        return session
+
+    def require(self, service: str) -> Any:
+        """An instance of an offered service; an error that says which distribution has it when there is none."""
+        loaded = self.plugins.service(service)
+        if loaded is not None:
+            return loaded.load()(self)
+        from hfcli_core.plugins.explain import SERVICES, explain_missing
+
+        what = f"the service {service}"
+        explanation = explain_missing(what, SERVICES[service], self.plugins.rows()) if service in SERVICES else None
+        raise explanation or UsageError(f"no installed plugin offers {what}")
+
+    def hints_for(self, error: HfError) -> list[str]:
+        """What plugins have to say about a failure."""
+        answers = self.plugins.call("hf_error_hints", error=error)
+        return [hint for _, hints in answers for hint in ([hints] if isinstance(hints, str) else hints)]
+
+    def close(self) -> None:
+        """Close what was opened; safe to call again."""
+        while self._closing:
+            self._closing.pop()()
+
+    def plain_output(self) -> Output:
+        """An output that depends on no setting: for telling that the settings cannot be read."""
+        return self._make_output(disable_progress=None)
+
+    def admit(self, invocation: Invocation) -> None:
+        """Let a command run, or raise ``CommandDenied``: first the policy is asked, then the guards of plugins."""
+        verdict = self.plugins.policy.may_run(invocation.command)
+        if not verdict.allowed:
+            raise CommandDenied(f"hf {' '.join(invocation.command)} is not permitted: {verdict}")
+        if invocation.command[0] not in _UNGUARDED:
+            self.plugins.guard(invocation)
+        self.invocation = invocation
+
+    def _warn(self, text: str) -> None:
+        self.output.warn(text)
+
+    def _make_output(self, *, disable_progress: bool | None) -> Output:
+        from hfcli_core.output.console import Output
+        from hfcli_core.output.formats import Format, parse_format
+
+        further = None
+        if self.display.format not in {"auto", "table", *Format}:
+            formats = self.plugins.output_formats()
+            further = next((item for item in formats if item.spec.name == self.display.format), None)
+        return Output(
+            format=Format.JSON if further else parse_format(self.display.format, self.environ),
+            render=further.load() if further else None,
+            verbosity=self.display.verbosity,
+            color=self.display.color,
+            progress=self.display.progress,
+            truncate=self.display.truncate,
+            disable_progress=disable_progress,
+            environ=self.environ,
+        )

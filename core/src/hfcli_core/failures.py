@@ -1,0 +1,130 @@
+"""What went wrong, whoever raised it, as one error with one exit code."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from hfcli_core.cli.output_options import requested_format
+from hfcli_core.errors import HfError, LocalStorageError
+from hfcli_core.interrupts import Interruption
+from hfcli_core.output.prompts import Aborted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hfcli_core.app import App
+
+_STORAGE_ERRNOS = frozenset(
+    getattr(errno, name)
+    for name in ("ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "EFBIG", "EMFILE", "ENFILE", "ENAMETOOLONG")
+    if hasattr(errno, name)
+)
+
+
+class End(NamedTuple):
+    """How an invocation ended; ``error`` is what the user has to be told, if anything."""
+
+    exit_code: int
+    error: HfError | None = None
+
+
+class Interrupted(HfError):  # noqa: N818  the name of an outcome
+    """The user or the system ended the program; the exit code is that of the signal."""
+
+    code = "interrupted"
+
+
+class UnexpectedError(HfError):
+    """A defect of this program or of a plugin."""
+
+    code = "unexpected"
+
+
+def end_of(app: App, raised: BaseException) -> End:
+    """What ``raised`` means for the user. An error that nobody foresaw is written to a report."""
+    if isinstance(raised, click.exceptions.Exit):
+        return End(raised.exit_code)
+    if isinstance(raised, SystemExit):
+        return _end_of_exit(raised)
+    if isinstance(raised, KeyboardInterrupt):
+        # Whoever cleaned up may have noted what was kept and how to go on.
+        hint = " ".join(getattr(raised, "__notes__", ())) or None
+        exit_code = raised.exit_code if isinstance(raised, Interruption) else 130
+        return End(exit_code, Interrupted("interrupted", hint=hint))
+    if isinstance(raised, BrokenPipeError) and _stdout_is_gone():
+        return End(0)
+    error = _as_error(app, raised)
+    return End(error.exit_code, error)
+
+
+def tell(app: App, arguments: Sequence[str], error: HfError, raised: BaseException) -> None:
+    """Report ``error`` on stderr in the format that was asked for, with the hints of plugins."""
+    if app.invocation is None and app.display.format == "auto":
+        # The command line could not be understood, so its options may not have been looked at.
+        app.show(format=requested_format(arguments))
+    try:
+        output = app.output
+        if _wants_traceback(app):
+            from hfcli_core.crash_reports import format_traceback
+
+            sys.stderr.write(format_traceback(raised))
+        hints = app.hints_for(error)
+    except HfError:  # the settings cannot be read, which is mostly the very error that is to be told
+        output, hints = app.plain_output(), []
+    if hints:
+        error.hint = "; ".join([*([error.hint] if error.hint else []), *hints])
+    output.error(error)
+
+
+def _wants_traceback(app: App) -> bool:
+    from hfcli_core.settings import DEBUG
+
+    return app.display.debug or app.settings[DEBUG]
+
+
+def _as_error(app: App, raised: BaseException) -> HfError:
+    if isinstance(raised, HfError):
+        return raised
+    if isinstance(raised, click.UsageError):
+        from hfcli_core.cli.suggestions import explain
+
+        return explain(raised)
+    if isinstance(raised, click.ClickException):
+        return HfError(raised.format_message())
+    if isinstance(raised, click.Abort):
+        return Aborted()
+    if isinstance(raised, OSError) and raised.errno in _STORAGE_ERRNOS:
+        place = f": {raised.filename}" if raised.filename else ""
+        return LocalStorageError(f"{raised.strerror}{place}")
+    return _unexpected(app, raised)
+
+
+def _unexpected(app: App, raised: BaseException) -> UnexpectedError:
+    from hfcli_core.crash_reports import write_report
+
+    report_id, path = write_report(raised, app.command, app.environ)
+    details = {"report": report_id, "path": str(path) if path else None}
+    where = f"the report is {path}" if path else "run it again with --debug to see the traceback"
+    return UnexpectedError(f"unexpected {type(raised).__name__} (report {report_id})", hint=where, details=details)
+
+
+def _end_of_exit(raised: SystemExit) -> End:
+    """``sys.exit`` of a plugin's command, by the rules of the interpreter: None is 0, a text is an error."""
+    if raised.code is None:
+        return End(0)
+    if isinstance(raised.code, int):
+        return End(raised.code)
+    return End(1, HfError(str(raised.code)))
+
+
+def _stdout_is_gone() -> bool:
+    """Whether the reader of our output has left, as ``head`` does; elsewhere a broken pipe is a failure."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return True
+    return False

@@ -1,0 +1,74 @@
+"""argv → exit code, and the one place where errors end (exit codes: faults.md).
+
+``hf --version`` is answered before anything else is imported, so imports are inside functions.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from hfcli_core import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hfcli_core.app import App
+    from hfcli_core.errors import HfError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``hf`` with the words of ``argv`` (default: those of the process) and give its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments in (["--version"], ["-V"]):
+        print(__version__)  # noqa: T201  the output layer costs more than the whole budget of this answer
+        return 0
+
+    from hfcli_core.interrupts import raised_in_main_thread
+    from hfcli_core.output.streams import prepare
+
+    sys.stdout, sys.stderr = prepare(sys.stdout), prepare(sys.stderr)
+    with raised_in_main_thread():
+        try:
+            return _run(arguments)
+        except KeyboardInterrupt as interruption:  # while an end was being told
+            return getattr(interruption, "exit_code", 130)
+
+
+def _run(arguments: list[str]) -> int:
+    import time
+
+    from hfcli_core.app import App
+
+    app = App()
+    started = time.monotonic()
+    error: HfError | None = None
+    try:
+        exit_code = _execute(app, arguments)
+        sys.stdout.flush()
+    except BaseException as raised:
+        from hfcli_core.failures import end_of, tell
+
+        exit_code, error = end_of(app, raised)
+        if error is not None:
+            tell(app, arguments, error, raised)
+    if app.invocation is not None:
+        from hfcli_core.specs import Outcome
+
+        outcome = Outcome(exit_code, error.code if error else None, time.monotonic() - started)
+        app.plugins.call("hf_after_command", invocation=app.invocation, outcome=outcome)
+    app.close()
+    return exit_code
+
+
+def _execute(app: App, arguments: list[str]) -> int:
+    from hfcli_core.cli.root import Root
+
+    root = Root()
+    if instruction := app.environ.get("_HF_COMPLETE"):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(root, {"obj": app}, "hf", "_HF_COMPLETE", instruction)
+    with root.make_context("hf", list(arguments), obj=app) as ctx:
+        root.invoke(ctx)
+    return 0
