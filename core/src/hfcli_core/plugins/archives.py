@@ -48,7 +48,7 @@ class ArchiveCache:
 def _searches_sys_path(finder: object) -> bool:
     """The standard finder, and that of the backport ``importlib_metadata``, which is vendored under many names."""
     module = getattr(finder, "__module__", "")
-    return module.endswith("_bootstrap_external") or "importlib_metadata" in module
+    return module.endswith("_external") or "importlib_metadata" in module
 
 
 def _described(found: Iterable[metadata.Distribution]) -> Iterator[Distribution]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 CORE = "hfcli-core"
 
 
-@dataclass(frozen=True, slots=True)
-class CommandRow:
+class CommandRow(NamedTuple):
     """A command that a distribution offers.
 
     ``state`` is ``"on"``, ``"broken"`` (its plugin failed to load) or ``"conflict"`` (the name is not its own);
@@ -58,7 +57,7 @@ def settle(offers: Iterable[CommandRow]) -> tuple[list[CommandRow], list[Command
     for row in sorted(ranked, key=lambda row: len(row.path)):
         objection = _objection(row, winners)
         if objection:
-            losers.append(replace(row, state="conflict", cause=objection))
+            losers.append(row._replace(state="conflict", cause=objection))
         else:
             winners[row.path] = row
     return _with_free_aliases(ranked, winners), losers
@@ -87,5 +86,5 @@ def _with_free_aliases(ranked: list[CommandRow], winners: dict[tuple[str, ...], 
         group = row.path[:-1]
         free = tuple(alias for alias in dict.fromkeys(row.spec.aliases) if (*group, alias) not in taken)
         taken.update((*group, alias) for alias in free)
-        settled.append(row if free == row.spec.aliases else replace(row, spec=replace(row.spec, aliases=free)))
+        settled.append(row if free == row.spec.aliases else row._replace(spec=replace(row.spec, aliases=free)))
     return settled

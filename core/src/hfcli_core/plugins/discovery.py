@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,16 +20,14 @@ GROUP = "hf.plugins"
 _GROUP_BYTES = GROUP.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(NamedTuple):
     """``name = module:attribute`` of ``entry_points.txt``; without an attribute the module itself is the plugin."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A distribution with plugins, before anything of it is imported.
 
     ``distribution`` is its normalised name, ``metadata`` the directory with its ``entry_points.txt``. ``fault`` says
@@ -45,8 +42,7 @@ class Candidate:
     shadowed_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(NamedTuple):
     """An installed distribution. ``entry_points`` is the content of its ``entry_points.txt``, None without one."""
 
     name: str
@@ -70,7 +66,7 @@ def find_plugins(path: Sequence[str], archives: ArchiveCache) -> list[Candidate]
         if candidate is None:
             continue
         if shadowed_by != distribution.metadata:
-            candidate = replace(candidate, shadowed_by=shadowed_by)
+            candidate = candidate._replace(shadowed_by=shadowed_by)
         found.append(candidate)
     return found
 
@@ -103,8 +99,8 @@ def _candidate(distribution: Distribution) -> Candidate | None:
     try:
         entry_points = parse_entry_points((distribution.entry_points or b"").decode())
     except ValueError as error:
-        return replace(candidate, fault=f"unreadable entry_points.txt: {error}")
-    return replace(candidate, entry_points=tuple(entry_points)) if entry_points else None
+        return candidate._replace(fault=f"unreadable entry_points.txt: {error}")
+    return candidate._replace(entry_points=tuple(entry_points)) if entry_points else None
 
 
 def _distributions(path: Sequence[str], archives: ArchiveCache) -> Iterator[Distribution]:

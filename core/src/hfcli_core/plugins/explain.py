@@ -28,23 +28,10 @@ SERVICES = {"transfer": "hfcli-transfer"}
 """Which distribution offers a protocol of the core."""
 
 OFFICIAL_ONLY = frozenset(
-    [
-        "buckets",
-        "collections",
-        "cp",
-        "datasets",
-        "discussions",
-        "extensions",
-        "ext",
-        "models",
-        "papers",
-        "sandbox",
-        "skills",
-        "spaces",
-        "sync",
-        "update",
-        "webhooks",
-    ]
+    {
+        *("buckets", "collections", "cp", "datasets", "discussions", "extensions", "ext", "models", "papers"),
+        *("sandbox", "skills", "spaces", "sync", "update", "webhooks"),
+    }
 )
 """Commands of the official client that no plugin of ours has yet (surface.md Part II)."""
 

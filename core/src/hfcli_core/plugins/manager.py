@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from hfcli_core import __version__
 from hfcli_core.cli import CORE_COMMANDS
@@ -38,8 +37,7 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSpec(Generic[S]):
+class LoadedSpec(NamedTuple, Generic[S]):
     """A spec and whose it is. Its target is not imported before :meth:`load`."""
 
     spec: S
@@ -53,8 +51,7 @@ class LoadedSpec(Generic[S]):
             return import_target(target)
 
 
-@dataclass(frozen=True, slots=True)
-class PluginRow:
+class PluginRow(NamedTuple):
     """A row of ``hf plugins ls``.
 
     ``name`` is that of its entry points; ``state`` is on, disabled, denied, broken or shadowed; ``adds`` says in words
@@ -71,13 +68,15 @@ class PluginRow:
     commands: tuple[str, ...]
 
 
-@dataclass
 class _Plugin:
-    candidate: Candidate
-    state: str
-    cause: str | None = None
-    manifest: Manifest = field(default_factory=Manifest)
-    registered: list[Any] | None = None
+    """A candidate and what became of it."""
+
+    def __init__(self, candidate: Candidate, state: str, cause: str | None = None) -> None:
+        self.candidate = candidate
+        self.state = state
+        self.cause = cause
+        self.manifest = Manifest()
+        self.registered: list[Any] | None = None
 
     @property
     def owner(self) -> tuple[str, str]:
@@ -323,7 +322,7 @@ class PluginManager:
                 if plugin.state == "broken" and not specs:
                     specs = _guessed_commands(plugin.candidate)
                 rows = [self._command_row(spec, *plugin.owner) for spec in specs]
-                offers += [replace(row, state=plugin.state, cause=plugin.cause) for row in rows]
+                offers += [row._replace(state=plugin.state, cause=plugin.cause) for row in rows]
         return settle(offers)
 
     def _command_row(self, spec: CommandSpec, distribution: str, version: str) -> CommandRow:

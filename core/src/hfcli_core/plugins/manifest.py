@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, fields
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hfcli_core.specs import (
     AuthProviderSpec,
@@ -17,7 +18,7 @@ from hfcli_core.specs import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 Spec = (
     CommandSpec | AuthProviderSpec | StorageBackendSpec | ServiceSpec | SettingSpec | DoctorCheckSpec | OutputFormatSpec
@@ -34,11 +35,10 @@ STATIC_HOOKS: dict[str, type[Spec]] = {
 }
 
 
-@dataclass
-class Manifest:
+class Manifest(NamedTuple):
     """``specs`` by static hook, and ``hooks``: the names of all implemented hooks, static or not."""
 
-    specs: dict[str, list[Any]] = field(default_factory=dict)
+    specs: Mapping[str, list[Any]] = MappingProxyType({})
     hooks: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
