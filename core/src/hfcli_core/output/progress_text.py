@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _MOST_ACTIVE = 5
 _BAR_WIDTH = 24
+_NARROWEST_BAR = 8
+_NARROWEST_TITLE = 8
 
 
 def plain_line(snapshot: Snapshot) -> str:
@@ -37,17 +39,7 @@ def summary_line(snapshot: Snapshot, *, failed: bool) -> str:
 
 def live_lines(snapshot: Snapshot, *, width: int, height: int, ascii_only: bool) -> list[str]:
     """The lines of a live display: the whole, the status, at most five active files; none wider than ``width``."""
-    facts = "  ".join(_facts(snapshot))
-    bar = _bar(snapshot, ascii_only=ascii_only)
-    room = width - cell_width(facts) - 2
-    title = escape(snapshot.title)
-    if bar and room >= min(cell_width(title), 20) + len(bar) + 2:
-        title = f"{cut_to_width(title, room - len(bar) - 2)}  {bar}"
-    elif room >= 8:
-        title = cut_to_width(title, room)
-    else:
-        title = ""
-    lines = [f"{title}  {facts}" if title else facts]
+    lines = [_headline(snapshot, width, ascii_only=ascii_only)]
     if snapshot.status:
         lines.append(f"  {escape(snapshot.status)}")
     lines.extend(_active_line(file, width) for file in snapshot.active[:_MOST_ACTIVE])
@@ -73,11 +65,37 @@ def json_object(snapshot: Snapshot, *, event: str) -> dict[str, Any]:
     }
 
 
+def _headline(snapshot: Snapshot, width: int, *, ascii_only: bool) -> str:
+    """Title, bar and numbers; where they do not all fit, the bar goes first, then the end of the title."""
+    numbers = "  ".join(_short_facts(snapshot))
+    room = width - cell_width(numbers) - 2
+    title = escape(snapshot.title)
+    bar_width = min(_BAR_WIDTH, room - cell_width(title) - 2)
+    if snapshot.total and bar_width >= _NARROWEST_BAR:
+        return f"{title}  {_bar(snapshot, bar_width, ascii_only=ascii_only)}  {numbers}"
+    return f"{cut_to_width(title, room)}  {numbers}" if room >= _NARROWEST_TITLE else numbers
+
+
 def _facts(snapshot: Snapshot) -> list[str]:
     facts = [_amount(snapshot), f"{format_size(snapshot.rate)}/s"]
     if snapshot.total is not None and snapshot.done < snapshot.total:
         facts.append(f"{format_duration(snapshot.eta)} left")
     return facts + _files(snapshot)
+
+
+def _short_facts(snapshot: Snapshot) -> list[str]:
+    """The same in the width of a terminal, the most important first."""
+    facts = []
+    if snapshot.total is None:
+        facts.append(format_size(snapshot.done))
+    else:
+        facts += [f"{_percent(snapshot)}%", f"{format_size(snapshot.done)}/{format_size(snapshot.total)}"]
+    facts.append(f"{format_size(snapshot.rate)}/s")
+    if snapshot.total is not None and snapshot.done < snapshot.total:
+        facts.append(f"{format_duration(snapshot.eta)} left")
+    if snapshot.total_files is not None:
+        facts.append(f"{snapshot.files_done}/{snapshot.total_files} files")
+    return facts
 
 
 def _amount(snapshot: Snapshot) -> str:
@@ -99,12 +117,10 @@ def _files(snapshot: Snapshot) -> list[str]:
     return [f"{snapshot.files_done} files"] if snapshot.files_done else []
 
 
-def _bar(snapshot: Snapshot, *, ascii_only: bool) -> str:
-    if not snapshot.total:
-        return ""
-    filled = _percent(snapshot) * _BAR_WIDTH // 100
+def _bar(snapshot: Snapshot, width: int, *, ascii_only: bool) -> str:
+    filled = _percent(snapshot) * width // 100
     done, rest = ("#", "-") if ascii_only else ("█", "░")
-    return done * filled + rest * (_BAR_WIDTH - filled)
+    return done * filled + rest * (width - filled)
 
 
 def _active_line(file: ActiveFile, width: int) -> str:
