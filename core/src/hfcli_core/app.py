@@ -91,7 +91,7 @@ class App:
     def credentials(self) -> Credentials:
         from hfcli_core.auth.resolver import Credentials
 
-        return Credentials(self.settings, self.plugins)
+        return Credentials(self.settings, self.plugins, warn=self._warn)
 
     @cached_property
     def hub(self) -> HubSession:
@@ -100,11 +100,9 @@ class App:
 
     def session(self, *, token: str | None = None, endpoint: str | None = None) -> HubSession:
         """A session of its own: with the token that ``--token`` gave, or with another Hub."""
-        from hfcli_core.hub.session import HubSession
-        from hfcli_core.settings import ENDPOINT
+        from hfcli_core.hub.opening import open_session
 
-        address = endpoint or self.settings[ENDPOINT]
-        session = HubSession(address, settings=self.settings, token=self.credentials.resolve(address, token))
+        session = open_session(self, token=token, endpoint=endpoint)
         self._closing.append(session.close)
         return session
 

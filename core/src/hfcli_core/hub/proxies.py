@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def proxy_for(url: str, environ: Mapping[str, str]) -> str | None:
-    """``{scheme}_proxy``, else ``all_proxy``, else the system's on macOS and Windows, unless ``no_proxy`` names the host.
+    """``{scheme}_proxy``, ``all_proxy``, or the system's on macOS and Windows, unless ``no_proxy`` names the host.
 
     ``no_proxy`` holds, separated by commas: ``*``, host names (and all below them), ``host:port``, addresses, networks.
     """

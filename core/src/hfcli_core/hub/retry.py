@@ -55,6 +55,7 @@ class Patience:
         self._clock, self._jitter = clock, jitter
         self._failed_first: float | None = None
         self._attempts = 0
+        self.spent = False
 
     def wait_after(self, setback: Setback) -> float | None:
         """Seconds to wait before the next attempt, or None when there is to be none."""
@@ -73,7 +74,8 @@ class Patience:
             return min(setback.asked_wait, LONGEST_WAIT) + self._jitter()
         backoff = min(FIRST_WAIT * 2 ** (self._attempts - 1), LONGEST_BACKOFF)
         wait = backoff * (0.5 + self._jitter() / 2)
-        return wait if wait <= left else None
+        self.spent = wait > left
+        return None if self.spent else wait
 
 
 def asked_wait(headers: Mapping[str, str]) -> float | None:
