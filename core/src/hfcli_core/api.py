@@ -268,6 +268,35 @@ if TYPE_CHECKING:
     from hfcli_core.specs import (
         StorageBackendSpec as StorageBackendSpec,
     )
+    from hfcli_core.storage.backend import BackendContext as BackendContext
+    from hfcli_core.storage.backend import Cancelled as Cancelled
+    from hfcli_core.storage.backend import FileSink as FileSink
+    from hfcli_core.storage.backend import Offer as Offer
+    from hfcli_core.storage.backend import ReadBackend as ReadBackend
+    from hfcli_core.storage.backend import Sink as Sink
+    from hfcli_core.storage.backend import WriteBackend as WriteBackend
+    from hfcli_core.storage.cache import CachedRepo as CachedRepo
+    from hfcli_core.storage.cache import HubCache as HubCache
+    from hfcli_core.storage.identity import BlobHasher as BlobHasher
+    from hfcli_core.storage.identity import BlobRef as BlobRef
+    from hfcli_core.storage.identity import git_blob_sha1 as git_blob_sha1
+    from hfcli_core.storage.local_dir import DownloadRecord as DownloadRecord
+    from hfcli_core.storage.local_dir import FileState as FileState
+    from hfcli_core.storage.local_dir import LocalDir as LocalDir
+    from hfcli_core.storage.locks import LockOptions as LockOptions
+    from hfcli_core.storage.locks import LockWait as LockWait
+    from hfcli_core.storage.names import check_collisions as check_collisions
+    from hfcli_core.storage.names import check_path as check_path
+    from hfcli_core.storage.names import is_reserved as is_reserved
+    from hfcli_core.storage.patterns import Patterns as Patterns
+    from hfcli_core.storage.publish import Partial as Partial
+    from hfcli_core.storage.publish import write_atomic as write_atomic
+    from hfcli_core.storage.root import Root as Root
+    from hfcli_core.storage.space import free_space as free_space
+    from hfcli_core.storage.space import require_space as require_space
+    from hfcli_core.storage.space import storage_error as storage_error
+    from hfcli_core.storage.space import storage_errors as storage_errors
+    from hfcli_core.storage.tree import CachedEntry as CachedEntry
 
 _HOMES = {
     "click": "Choice FloatRange IntRange Path UNPROCESSED argument group option pass_context",
@@ -301,6 +330,17 @@ _HOMES = {
         "AuthProviderSpec CommandSpec DoctorCheckSpec Invocation Outcome OutputFormatSpec RequestInfo ServiceSpec "
         "SettingSpec StorageBackendSpec"
     ),
+    "hfcli_core.storage.backend": "BackendContext Cancelled FileSink Offer ReadBackend Sink WriteBackend",
+    "hfcli_core.storage.cache": "CachedRepo HubCache",
+    "hfcli_core.storage.identity": "BlobHasher BlobRef git_blob_sha1",
+    "hfcli_core.storage.local_dir": "DownloadRecord FileState LocalDir",
+    "hfcli_core.storage.locks": "LockOptions LockWait",
+    "hfcli_core.storage.names": "check_collisions check_path is_reserved",
+    "hfcli_core.storage.patterns": "Patterns",
+    "hfcli_core.storage.publish": "Partial write_atomic",
+    "hfcli_core.storage.root": "Root",
+    "hfcli_core.storage.space": "free_space require_space storage_error storage_errors",
+    "hfcli_core.storage.tree": "CachedEntry",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

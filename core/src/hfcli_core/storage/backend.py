@@ -94,7 +94,8 @@ class ReadBackend(Protocol):
         """
 
     def fetch_file(self, ref: BlobRef, path: Path) -> None:
-        """Write the whole blob to ``path``, which may exist; only called for offers that are ``by_path``."""
+        """Write the whole blob to ``path``, an empty file; only called for offers that are ``by_path``."""
+        raise NotImplementedError("a backend whose offers are by_path implements this")
 
 
 class WriteBackend(Protocol):

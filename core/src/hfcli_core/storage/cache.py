@@ -59,6 +59,10 @@ class HubCache:
     def repo(self, repo: Repo) -> CachedRepo:
         return CachedRepo(self, repo.folder_name)
 
+    def folds_names(self) -> bool:
+        """Whether names that differ in case or Unicode form are one file in this cache."""
+        return Root(self.path).folds_names()
+
 
 class CachedRepo:
     """One repo's folder in a cache.

@@ -41,7 +41,7 @@ _REMIND = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class LockWait:
     """A wait for a lock: its file, who has it as far as is known, and for how many seconds it has lasted."""
 
     path: Path
@@ -61,7 +61,7 @@ class LockOptions:
     """
 
     timeout: float = 600.0
-    on_wait: Callable[[Waiting], None] = lambda _waiting: None
+    on_wait: Callable[[LockWait], None] = lambda _waiting: None
     cancelled: Callable[[], bool] = lambda: False
     log: Callable[[str], None] = lambda _line: None
 
@@ -135,7 +135,7 @@ def _acquire(lock: BaseFileLock, root: Root, name: str, options: LockOptions) ->
                 details={"path": str(path), "waited": waited},
             )
         if waited >= reminder:
-            options.on_wait(Waiting(path, holder_of(path), waited))
+            options.on_wait(LockWait(path, holder_of(path), waited))
             reminder = waited + _REMIND
 
 
