@@ -62,10 +62,14 @@ def refusal(repo: Repo, update: RefUpdate) -> str | None:
 
 
 def _can_hold(repo: Repo, ref: Ref, oid: ObjectID) -> bool:
-    """Tags may point at anything that exists, all other refs at commits only."""
-    if oid not in repo.object_store:
+    """Every ref must mean a commit; a tag may do so through annotated tags, any other ref only directly."""
+    try:
+        target = repo.object_store[oid]
+        while isinstance(target, Tag) and ref.startswith(b"refs/tags/"):
+            target = repo.object_store[target.object[1]]
+    except KeyError:
         return False
-    return ref.startswith(b"refs/tags/") or isinstance(repo.object_store[oid], Commit)
+    return isinstance(target, Commit)
 
 
 def _is_utf8(name: bytes) -> bool:

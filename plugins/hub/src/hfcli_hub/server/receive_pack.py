@@ -102,7 +102,6 @@ def _take_objects(repo: Repo, protocol: ReceivableProtocol, rules: ObjectRules, 
     """Add the pushed pack to the repo, unless the rules refuse one of its objects: then nothing of it stays."""
     store = repo.object_store
     known = {pack.name() for pack in store.packs}
-    store.fsync_object_files = True
     pack = store.add_thin_pack(protocol.read, protocol.recv)
     tips = [update.new for update in updates if not update.deletes and update.new in store]
     keep = False

@@ -22,13 +22,19 @@ class _OneRepo(Backend):
 
 
 class _UploadPack(UploadPackHandler):
-    def capabilities(self) -> list[bytes]:
-        """What dulwich offers, without partial clones.
+    """Without partial clones.
 
-        A partial clone later asks for single blobs, which dulwich refuses because no ref points at them: the clone
-        would be broken. Without the capability git says so, and clones everything.
-        """
+    A partial clone later asks for single blobs, which dulwich refuses because no ref points at them: the clone would be
+    broken. Where the capability is missing, git says so and clones everything; yet it names the capability in its
+    request, which must then be no error.
+    """
+
+    def capabilities(self) -> list[bytes]:
         return [capability for capability in super().capabilities() if capability != CAPABILITY_FILTER]
+
+    @classmethod
+    def innocuous_capabilities(cls) -> list[bytes]:
+        return [*super().innocuous_capabilities(), CAPABILITY_FILTER]
 
 
 def advertise(repo: Repo, protocol: ReceivableProtocol) -> None:

@@ -1,0 +1,67 @@
+"""The signed addresses by which LFS objects are had and stored, in the form of git-lfs's "actions" (wire.md §5.5)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .signing import signed_address, verify
+
+if TYPE_CHECKING:
+    from ..store.hub import Hub
+
+COMPLETION_PATH = "/api/complete_multipart"
+
+
+class LfsObject(NamedTuple):
+    sha256: str
+    size: int
+
+
+class Completion(NamedTuple):
+    """What a signed completion address is about."""
+
+    item: LfsObject
+    upload_id: str
+    parts: int
+
+
+def download_link(hub: Hub, item: LfsObject) -> dict[str, Any]:
+    return _link(hub, hub.content_url, f"/lfs/{item.sha256}", "GET", {})
+
+
+def upload_link(hub: Hub, item: LfsObject) -> dict[str, Any]:
+    """For the whole object in one PUT."""
+    return _link(hub, hub.content_url, f"/lfs/{item.sha256}", "PUT", {"size": str(item.size)})
+
+
+def multipart_link(hub: Hub, item: LfsObject, *, endpoint: str) -> dict[str, Any]:
+    """Where each part goes, under its number in ``header``; ``href`` is the Hub's address that joins them.
+
+    The id of an upload follows from the object, so that a second attempt overwrites the parts of the first.
+    """
+    part_size = hub.limits.part_size
+    name = f"{item.sha256}:{item.size}:{part_size}".encode()
+    upload_id = hmac.new(hub.secret, name, hashlib.sha256).hexdigest()[:32]
+    count = math.ceil(item.size / part_size)
+    header = {"chunk_size": str(part_size)}
+    for number in range(1, count + 1):
+        size = min(part_size, item.size - (number - 1) * part_size)
+        link = _link(hub, hub.content_url, f"/parts/{upload_id}/{number}", "PUT", {"size": str(size)})
+        header[f"{number:05d}"] = link["href"]
+    claims = {"oid": item.sha256, "size": str(item.size), "uploadId": upload_id, "parts": str(count)}
+    return {**_link(hub, endpoint, COMPLETION_PATH, "POST", claims), "header": header}
+
+
+def read_completion(hub: Hub, query: str) -> Completion:
+    """Raises BadSignatureError."""
+    claims = verify(hub.secret, method="POST", path=COMPLETION_PATH, query=query)
+    return Completion(LfsObject(claims["oid"], int(claims["size"])), claims["uploadId"], int(claims["parts"]))
+
+
+def _link(hub: Hub, base_url: str, path: str, method: str, claims: dict[str, str]) -> dict[str, Any]:
+    lifetime = hub.limits.link_lifetime
+    href = signed_address(hub.secret, base_url, path, method=method, lifetime=lifetime, params=claims)
+    return {"href": href, "expires_in": int(lifetime)}
