@@ -12,6 +12,8 @@ from hfcli_core.errors import CommandDenied, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import httpx
+
     from hfcli_core.auth.resolver import Credentials
     from hfcli_core.errors import HfError
     from hfcli_core.hub.session import HubSession
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from hfcli_core.output.streams import ColorMode
     from hfcli_core.plugins.manager import PluginManager
     from hfcli_core.settings import Settings
-    from hfcli_core.specs import Invocation
+    from hfcli_core.specs import Invocation, RequestInfo
 
 _UNGUARDED = frozenset({"plugins", "config", "doctor"})
 """Groups of the core that no plugin can keep from running: one needs them to see and to end a plugin's refusals."""
@@ -100,9 +102,24 @@ class App:
 
     def session(self, *, token: str | None = None, endpoint: str | None = None) -> HubSession:
         """A session of its own: with the token that ``--token`` gave, or with another Hub."""
-        from hfcli_core.hub.opening import open_session
+        from hfcli_core.hub.options import SessionHooks, SessionOptions
+        from hfcli_core.hub.session import HubSession
+        from hfcli_core.settings import ENDPOINT
 
-        session = open_session(self, token=token, endpoint=endpoint)
+        address = endpoint or self.settings[ENDPOINT]
+        session = HubSession(
+            address,
+            credentials=lambda: self.credentials.resolve(address, token),
+            withheld=lambda: self.credentials.withheld(address),
+            options=SessionOptions.from_settings(self.settings),
+            hooks=SessionHooks(
+                headers=self._request_headers,
+                transport=self._transport,
+                may_contact=self.plugins.policy.may_contact,
+                note=self.output.note,
+                log=self.output.note if self.debug else _discard,
+            ),
+        )
         self._closing.append(session.close)
         return session
 
@@ -140,6 +157,29 @@ class App:
             self.plugins.guard(invocation)
         self.invocation = invocation
 
+    @property
+    def debug(self) -> bool:
+        """Whether requests are logged and tracebacks shown."""
+        from hfcli_core.settings import DEBUG
+
+        return self.display.debug or self.settings[DEBUG]
+
+    def _request_headers(self, request: RequestInfo) -> dict[str, str]:
+        answers = self.plugins.call("hf_request_headers", request=request)
+        return {name: value for _, headers in answers for name, value in headers.items()}
+
+    def _transport(self, endpoint: str) -> httpx.BaseTransport | None:
+        """The transport of the plugin that the setting names, which must be there: it may be what protects."""
+        from hfcli_core.settings import HTTP_TRANSPORT
+
+        distribution = self.settings[HTTP_TRANSPORT]
+        if distribution is None:
+            return None
+        transport: httpx.BaseTransport | None = self.plugins.ask(distribution, "hf_http_transport", endpoint=endpoint)
+        if transport is None:
+            raise UsageError(f"{HTTP_TRANSPORT.name}: no plugin of {distribution} gives a transport for {endpoint}")
+        return transport
+
     def _warn(self, text: str) -> None:
         self.output.warn(text)
 
@@ -161,3 +201,7 @@ class App:
             disable_progress=disable_progress,
             environ=self.environ,
         )
+
+
+def _discard(_text: str) -> None:
+    pass

@@ -10,6 +10,7 @@ import click
 
 from hfcli_core.cli.output_options import requested_format
 from hfcli_core.errors import HfError, LocalStorageError
+from hfcli_core.hub.redaction import redact
 from hfcli_core.interrupts import Interruption
 from hfcli_core.output.prompts import Aborted
 
@@ -33,9 +34,21 @@ class End(NamedTuple):
 
 
 class Interrupted(HfError):  # noqa: N818  the name of an outcome
-    """The user or the system ended the program; the exit code is that of the signal."""
+    """The user ended the program."""
 
+    exit_code = 130
     code = "interrupted"
+
+
+class Terminated(Interrupted):
+    exit_code = 143
+
+
+class HungUp(Interrupted):
+    exit_code = 129
+
+
+_INTERRUPTIONS = {kind.exit_code: kind for kind in (Interrupted, Terminated, HungUp)}
 
 
 class UnexpectedError(HfError):
@@ -53,8 +66,8 @@ def end_of(app: App, raised: BaseException) -> End:
     if isinstance(raised, KeyboardInterrupt):
         # Whoever cleaned up may have noted what was kept and how to go on.
         hint = " ".join(getattr(raised, "__notes__", ())) or None
-        exit_code = raised.exit_code if isinstance(raised, Interruption) else 130
-        return End(exit_code, Interrupted("interrupted", hint=hint))
+        kind = _INTERRUPTIONS[raised.exit_code] if isinstance(raised, Interruption) else Interrupted
+        return End(kind.exit_code, kind(kind.code, hint=hint))
     if isinstance(raised, BrokenPipeError) and _stdout_is_gone():
         return End(0)
     error = _as_error(app, raised)
@@ -68,22 +81,16 @@ def tell(app: App, arguments: Sequence[str], error: HfError, raised: BaseExcepti
         app.show(format=requested_format(arguments))
     try:
         output = app.output
-        if _wants_traceback(app):
+        if app.debug:
             from hfcli_core.crash_reports import format_traceback
 
             sys.stderr.write(format_traceback(raised))
         hints = app.hints_for(error)
     except HfError:  # the settings cannot be read, which is mostly the very error that is to be told
         output, hints = app.plain_output(), []
-    if hints:
-        error.hint = "; ".join([*([error.hint] if error.hint else []), *hints])
+    error.hint = redact("; ".join([*([error.hint] if error.hint else []), *hints])) or None
+    error.message = redact(error.message)
     output.error(error)
-
-
-def _wants_traceback(app: App) -> bool:
-    from hfcli_core.settings import DEBUG
-
-    return app.display.debug or app.settings[DEBUG]
 
 
 def _as_error(app: App, raised: BaseException) -> HfError:
