@@ -16,7 +16,8 @@ from ..store.hub import Hub
 from . import errors
 from .routing import Envelope
 
-_API = ("accounts", "repos", "tree", "refs", "commits", "preupload", "lfs", "git", "resolve")
+# `repos` is the last under /api: its `{repo}` takes `gpt2/refs` for a repo of that name, if it comes first.
+_API = ("accounts", "tree", "refs", "commits", "preupload", "repos", "lfs", "git", "resolve")
 _CONTENT = ("content",)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 
 from ..store.accounts import Identity
+from ..store.git import Author
 from ..store.hub import Found, Hub
 from ..store.repos import Repo
 from .answers import endpoint
@@ -44,6 +45,11 @@ def require_identity(request: Request) -> Identity:
     if identity is None:
         raise HubError(401, "Invalid username or password.", headers=_challenge(request))
     return identity
+
+
+def author_of(identity: Identity) -> Author:
+    """Whom git names as the author of what an identity does."""
+    return Author(identity.name, identity.user.email or f"{identity.name}@users.noreply.localhost")
 
 
 def readable_repo(request: Request, kind: str, repo_id: str, *, content: bool = False) -> Found:

@@ -23,8 +23,8 @@ class HubError(Exception):
         self,
         status: int,
         message: str,
-        *,
         code: str | None = None,
+        *,
         headers: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> None:

@@ -53,6 +53,17 @@ Change = PutFile | PutLfs | DeleteFile | DeleteFolder
 
 
 @dataclass(frozen=True)
+class _PutBlob:
+    """A put whose content is in the staging area, so that it need not stay in memory."""
+
+    path: str
+    oid: str
+
+
+_Staged = _PutBlob | DeleteFile | DeleteFolder
+
+
+@dataclass(frozen=True)
 class Author:
     name: str
     email: str
@@ -176,7 +187,7 @@ class GitRepo:
         Changes are read once, before the ref is locked. Also raises InvalidChange, UnknownPath.
         """
         with Staging(self.path / "objects", self._temporary) as staging:
-            staged = [(change, self._stage(staging, change)) for change in changes]
+            staged = [self._stage(staging, change) for change in changes]
             with self.lock():
                 old = self.refs.read(ref)
                 head = old or start
@@ -189,29 +200,29 @@ class GitRepo:
                 self._move(ref, old, new)
         return new
 
-    def _stage(self, staging: Staging, change: Change) -> str:
+    def _stage(self, staging: Staging, change: Change) -> _Staged:
         if isinstance(change, PutFile):
-            return staging.add(BLOB, change.data)
+            return _PutBlob(change.path, staging.add(BLOB, change.data))
         if isinstance(change, PutLfs):
-            return staging.add(BLOB, pointer_text(change.sha256, change.size))
-        return ""
+            return _PutBlob(change.path, staging.add(BLOB, pointer_text(change.sha256, change.size)))
+        return change
 
     def _write_commit(
         self,
         staging: Staging,
         head: str | None,
-        staged: Iterable[tuple[Change, str]],
+        staged: Iterable[_Staged],
         message: str,
         author: Author,
     ) -> str:
         root = TreeEdit(self.objects.tree, self.objects.commit(head).tree if head else None)
-        for change, oid in staged:
+        for change in staged:
             if isinstance(change, DeleteFile):
                 root.delete_file(change.path)
             elif isinstance(change, DeleteFolder):
                 root.delete_folder(change.path)
             else:
-                root.put(change.path, oid)
+                root.put(change.path, change.oid)
         commit = Commit()
         commit.tree = ObjectID((root.write(lambda data: staging.add(TREE, data)) or staging.add(TREE, b"")).encode())
         commit.parents = [ObjectID(head.encode())] if head else []

@@ -1,0 +1,90 @@
+"""The NDJSON body of a commit (wire.md §5.4), read line by line: a commit of any size needs the memory of one file."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from ..store.git import Change, DeleteFile, DeleteFolder, PutFile, PutLfs
+from ..store.hub import Hub
+from .errors import HubError
+from .parameters import field, optional
+
+
+@dataclass(frozen=True)
+class Header:
+    """`parent`: the commit that the branch must be at, or its first digits."""
+
+    message: str
+    parent: str | None
+
+
+def read_header(body: IO[bytes]) -> Header:
+    """The first line."""
+    key, value = _parse(body.readline())
+    if key != "header":
+        raise HubError(400, 'The first line of a commit must be its "header"')
+    summary, description = field(value, "summary", str).strip(), optional(value, "description", str) or ""
+    if not summary:
+        raise HubError(400, '"summary" must not be empty')
+    return Header(f"{summary}\n\n{description}" if description else summary, optional(value, "parentCommit", str))
+
+
+def read_changes(body: IO[bytes], hub: Hub) -> Iterator[Change]:
+    """The other lines, in order. Raises HubError for a line that cannot be applied, MissingObject for a lost upload."""
+    for line in body:
+        if not line.strip():
+            continue
+        key, value = _parse(line)
+        path = field(value, "path", str)
+        if key == "file":
+            yield PutFile(path, _content(value, path, hub.limits.max_regular))
+        elif key == "lfsFile":
+            yield _lfs(value, path, hub)
+        elif key == "deletedFile":
+            yield DeleteFile(path)
+        elif key == "deletedFolder":
+            yield DeleteFolder(path)
+        else:
+            raise HubError(400, f"Unknown key in a commit: {key!r}")
+
+
+def _parse(line: bytes) -> tuple[str, dict[str, Any]]:
+    try:
+        item = json.loads(line)
+        key, value = item["key"], item["value"]
+    except (ValueError, TypeError, KeyError):
+        raise HubError(400, "Every line of a commit must be a JSON object with key and value") from None
+    if not isinstance(key, str) or not isinstance(value, dict):
+        raise HubError(400, "Every line of a commit must be a JSON object with key and value")
+    return key, value
+
+
+def _content(value: dict[str, Any], path: str, most: int) -> bytes:
+    content = field(value, "content", str)
+    encoding = optional(value, "encoding", str) or "utf-8"
+    try:
+        data = base64.b64decode(content, validate=True) if encoding == "base64" else content.encode(encoding)
+    except (binascii.Error, UnicodeEncodeError, LookupError):
+        raise HubError(400, f"The content of {path!r} is not valid {encoding}") from None
+    if len(data) > most:
+        raise HubError(400, f"{path} is larger than {most} bytes: upload it as an LFS file")
+    return data
+
+
+def _lfs(value: dict[str, Any], path: str, hub: Hub) -> PutLfs:
+    sha256 = field(value, "oid", str)
+    if (optional(value, "algo", str) or "sha256") != "sha256":
+        raise HubError(400, f"Unknown hash of an LFS file: {path}")
+    size = hub.objects.size(sha256)
+    if size is None or optional(value, "size", int) not in {None, size}:
+        raise HubError(
+            400,
+            "Your push was rejected because an LFS pointer pointed to a file that does not exist. "
+            f"Offending file: {path} ({sha256})",
+        )
+    return PutLfs(path, sha256, size)
