@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from hfcli_core.specs import CommandSpec
 
@@ -61,6 +61,16 @@ def settle(offers: Iterable[CommandRow]) -> tuple[list[CommandRow], list[Command
         else:
             winners[row.path] = row
     return _with_free_aliases(ranked, winners), losers
+
+
+def best_match(rows: Sequence[CommandRow], words: tuple[str, ...]) -> tuple[CommandRow, tuple[str, ...]] | None:
+    """The row whose path, or alias, is the longest beginning of ``words``, and the words after it."""
+    for length in range(len(words), 0, -1):
+        group, name = words[: length - 1], words[length - 1]
+        for row in rows:
+            if row.path[:-1] == group and name in {row.path[-1], *row.spec.aliases}:
+                return row, words[length:]
+    return None
 
 
 def _objection(row: CommandRow, winners: dict[tuple[str, ...], CommandRow]) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from hfcli_core import __version__
 from hfcli_core.cli import CORE_COMMANDS
-from hfcli_core.errors import CommandDenied, HfError, UsageError
+from hfcli_core.errors import CommandDenied, HfError
 from hfcli_core.plugins.commands import CORE, CommandRow, precedence, settle
 from hfcli_core.plugins.discovery import Candidate, find_plugins, normalise
 from hfcli_core.plugins.index import Index
@@ -121,9 +121,13 @@ class PluginManager:
 
     def command(self, path: tuple[str, ...], distribution: str | None = None) -> CommandRow | None:
         """The command with this path, without aliases; that of ``distribution`` even if it lost a conflict."""
+        rows = self.commands() if distribution is None else self.commands_of(distribution)
+        return next((row for row in rows if row.path == path), None)
+
+    def commands_of(self, distribution: str) -> list[CommandRow]:
+        """Every command that a distribution (normalised name) offers, also those that lost a conflict."""
         winners, losers = self._settled
-        rows = winners if distribution is None else (*winners, *losers)
-        return next((row for row in rows if row.path == path and distribution in {None, row.distribution}), None)
+        return [row for row in (*winners, *losers) if row.distribution == distribution]
 
     def load_command(self, path: tuple[str, ...], distribution: str | None = None) -> click.Command:
         """Import a command. ``PluginBroken`` when it cannot be had, ``LookupError`` when there is none to import."""
@@ -154,13 +158,6 @@ class PluginManager:
         """The implementation of a protocol of the core, if an installed plugin offers one."""
         found: list[LoadedSpec[ServiceSpec]] = self._declared("hf_services")
         return next((item for item in found if item.spec.name == name), None)
-
-    def missing_service(self, name: str) -> HfError:
-        """The error for a command that needs a service that no plugin in use offers."""
-        from hfcli_core.plugins.explain import SERVICES, explain_missing
-
-        found = explain_missing(f"the service {name}", SERVICES[name], self.rows()) if name in SERVICES else None
-        return found or UsageError(f"no installed plugin offers the service {name}")
 
     def settings(self) -> list[SettingSpec]:
         """The settings that plugins declare."""
