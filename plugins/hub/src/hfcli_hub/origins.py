@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
 from concurrent.futures import Future
@@ -125,8 +126,17 @@ class _Origin:
 
 def listening_socket(host: str, port: int) -> socket.socket:
     """A listening socket; :class:`OSError` where the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    # socket.create_server names no protocol, and asyncio turns Nagle's delay off only for sockets that say TCP.
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, proto=socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _configuration(app: ASGIApp, tls: tuple[Path, Path] | None) -> uvicorn.Config:
