@@ -35,6 +35,14 @@ if TYPE_CHECKING:
     )
 
     from hfcli_core.app import App as App
+    from hfcli_core.auth.provider import AuthProvider as AuthProvider
+    from hfcli_core.auth.provider import Token as Token
+    from hfcli_core.auth.resolver import Credentials as Credentials
+    from hfcli_core.auth.token_file import record_endpoint as record_endpoint
+    from hfcli_core.auth.token_file import same_endpoint as same_endpoint
+    from hfcli_core.auth.token_file import stored_tokens as stored_tokens
+    from hfcli_core.auth.token_file import write_private as write_private
+    from hfcli_core.auth.token_file import write_token_file as write_token_file
     from hfcli_core.cli.options import (
         REPO_TYPES as REPO_TYPES,
     )
@@ -118,6 +126,48 @@ if TYPE_CHECKING:
         UsageError as UsageError,
     )
     from hfcli_core.hookspecs import hookimpl as hookimpl
+    from hfcli_core.hub.budgets import API as API
+    from hfcli_core.hub.budgets import DOWNLOAD as DOWNLOAD
+    from hfcli_core.hub.budgets import UPLOAD as UPLOAD
+    from hfcli_core.hub.budgets import Budget as Budget
+    from hfcli_core.hub.commits import SAMPLE_SIZE as SAMPLE_SIZE
+    from hfcli_core.hub.commits import Addition as Addition
+    from hfcli_core.hub.commits import CommitResult as CommitResult
+    from hfcli_core.hub.commits import Deletion as Deletion
+    from hfcli_core.hub.commits import LfsAddition as LfsAddition
+    from hfcli_core.hub.commits import PreuploadAnswer as PreuploadAnswer
+    from hfcli_core.hub.commits import PreuploadFile as PreuploadFile
+    from hfcli_core.hub.commits import create_commit as create_commit
+    from hfcli_core.hub.commits import preupload as preupload
+    from hfcli_core.hub.failures import AddressExpiredError as AddressExpiredError
+    from hfcli_core.hub.failures import PrivateOrMissingError as PrivateOrMissingError
+    from hfcli_core.hub.failures import TokenCheck as TokenCheck
+    from hfcli_core.hub.redaction import redact as redact
+    from hfcli_core.hub.redaction import register_secret as register_secret
+    from hfcli_core.hub.refs import Repo as Repo
+    from hfcli_core.hub.refs import RepoTarget as RepoTarget
+    from hfcli_core.hub.refs import RepoType as RepoType
+    from hfcli_core.hub.refs import checked_commit as checked_commit
+    from hfcli_core.hub.refs import is_commit as is_commit
+    from hfcli_core.hub.refs import parse_repo as parse_repo
+    from hfcli_core.hub.refs import quote_path as quote_path
+    from hfcli_core.hub.refs import quote_revision as quote_revision
+    from hfcli_core.hub.repos import Ref as Ref
+    from hfcli_core.hub.repos import Refs as Refs
+    from hfcli_core.hub.repos import RepoInfo as RepoInfo
+    from hfcli_core.hub.repos import RepoUrl as RepoUrl
+    from hfcli_core.hub.repos import TreeEntry as TreeEntry
+    from hfcli_core.hub.repos import WhoAmI as WhoAmI
+    from hfcli_core.hub.repos import create_branch as create_branch
+    from hfcli_core.hub.repos import create_repo as create_repo
+    from hfcli_core.hub.repos import list_refs as list_refs
+    from hfcli_core.hub.repos import list_tree as list_tree
+    from hfcli_core.hub.repos import paths_info as paths_info
+    from hfcli_core.hub.repos import repo_info as repo_info
+    from hfcli_core.hub.repos import whoami as whoami
+    from hfcli_core.hub.responses import Response as Response
+    from hfcli_core.hub.responses import StreamedResponse as StreamedResponse
+    from hfcli_core.hub.session import HubSession as HubSession
     from hfcli_core.output.console import Output as Output
     from hfcli_core.output.escaping import (
         escape as escape,
@@ -311,6 +361,22 @@ _HOMES = {
         "PartialFailure RateLimitedError RepoNotFoundError RevisionNotFoundError UnsafeInputError UsageError"
     ),
     "hfcli_core.hookspecs": "hookimpl",
+    "hfcli_core.auth.provider": "AuthProvider Token",
+    "hfcli_core.auth.resolver": "Credentials",
+    "hfcli_core.auth.token_file": "record_endpoint same_endpoint stored_tokens write_private write_token_file",
+    "hfcli_core.hub.budgets": "API DOWNLOAD UPLOAD Budget",
+    "hfcli_core.hub.commits": (
+        "Addition CommitResult Deletion LfsAddition PreuploadAnswer PreuploadFile SAMPLE_SIZE create_commit preupload"
+    ),
+    "hfcli_core.hub.failures": "AddressExpiredError PrivateOrMissingError TokenCheck",
+    "hfcli_core.hub.redaction": "redact register_secret",
+    "hfcli_core.hub.refs": "Repo RepoTarget RepoType checked_commit is_commit parse_repo quote_path quote_revision",
+    "hfcli_core.hub.repos": (
+        "Ref Refs RepoInfo RepoUrl TreeEntry WhoAmI create_branch create_repo list_refs list_tree paths_info repo_info "
+        "whoami"
+    ),
+    "hfcli_core.hub.responses": "Response StreamedResponse",
+    "hfcli_core.hub.session": "HubSession",
     "hfcli_core.output.console": "Output",
     "hfcli_core.output.escaping": "escape escape_lines",
     "hfcli_core.output.formats": "Format",

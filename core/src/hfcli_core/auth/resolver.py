@@ -101,30 +101,30 @@ class Credentials:
         name = f"credential provider '{loaded.spec.name}' of {loaded.distribution}"
         try:
             token = _in_time(lambda: loaded.load()(self._settings).token(endpoint), self._limit)
+            return _usable(token, endpoint, name)
         except TimeoutError:
             self._warn_once(f"{name} did not answer within {self._limit:g} s; going on without it")
-            return None
         except HfError as error:
             self._warn_once(f"{name}: {redact(error.message)}")
-            return None
         except Exception as error:  # what a plugin raises must not end the command
             self._warn_once(f"{name} failed: {type(error).__name__}: {redact(str(error))}")
-            return None
-        if token is None:
-            return None
-        if not isinstance(token, Token):
-            self._warn_once(f"{name} answered with a {type(token).__name__}, not a token")
-            return None
-        if token.endpoint is not None and not same_endpoint(token.endpoint, endpoint):
-            self._warn_once(f"{name} gave a token of {token.endpoint}; it is not sent to {endpoint}")
-            return None
-        value = clean_token(token.value, name)
-        return Token(value, token.source, token.endpoint) if value is not None else None
+        return None
 
     def _warn_once(self, text: str) -> None:
         if text not in self._told:
             self._told.add(text)
             self._warn(text)
+
+
+def _usable(token: object, endpoint: str, name: str) -> Token | None:
+    if token is None:
+        return None
+    if not isinstance(token, Token):
+        raise TypeError(f"it answered with a {type(token).__name__}, not a Token")
+    if token.endpoint is not None and not same_endpoint(token.endpoint, endpoint):
+        raise AuthenticationError(f"its token belongs to {token.endpoint} and is not sent to {endpoint}")
+    value = clean_token(token.value, name)
+    return None if value is None else Token(value, token.source, token.endpoint)
 
 
 def _in_time(ask: Callable[[], Any], limit: float) -> Any:

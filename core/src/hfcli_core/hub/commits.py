@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,6 +19,7 @@ from hfcli_core.errors import (
 from hfcli_core.hub.budgets import UPLOAD
 from hfcli_core.hub.refs import checked_commit, checked_oid, quote_revision
 from hfcli_core.hub.repos import paths_info, repo_info
+from hfcli_core.storage.identity import git_blob_sha1
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -183,11 +183,6 @@ def create_commit(
         else:
             return _commit_result(raw, session, repo)
     raise AssertionError("unreachable")
-
-
-def git_blob_sha1(content: bytes) -> str:
-    """The oid that git gives ``content``."""
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 class _Ndjson:

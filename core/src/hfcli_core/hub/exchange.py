@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     import httpx
 
     from hfcli_core.auth.provider import Token
+    from hfcli_core.hub.addresses import Origin
     from hfcli_core.hub.budgets import Budget
     from hfcli_core.hub.options import SessionHooks, SessionOptions
 
 MAX_REDIRECTS = 10
+PROXY_CREDENTIALS = "put them into HTTPS_PROXY: http://user:password@host:port"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NEVER_FROM_HOOKS = frozenset(
     {"authorization", "cookie", "proxy-authorization", "host", "content-length", "transfer-encoding"}
@@ -47,6 +49,16 @@ class Call:
     @property
     def replayable(self) -> bool:
         return not isinstance(self.content, Iterator)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """One request on the way. ``public_only``: a public server sent us on, so only public addresses may be next."""
+
+    method: str
+    url: str
+    content: bytes | Iterable[bytes] | None
+    public_only: bool
 
 
 @dataclass(slots=True)
@@ -78,56 +90,32 @@ class Exchange:
     _public: dict[str, bool] = field(default_factory=dict)
 
     def send(self, call: Call) -> Opened:
-        """The answer to ``call`` after redirects. Raises :class:`AttemptFailed`, or another :class:`HfError` at once."""
+        """The answer to ``call`` after redirects. Raises :class:`AttemptFailed`, or :class:`HfError` at once."""
         home = origin_of(self.endpoint)
-        method, url, content = call.method, call.url, call.content
+        hop = _Hop(call.method, call.url, call.content, public_only=False)
         total_by = None if call.budget.total is None else time.monotonic() + call.budget.total
         first_headers: Mapping[str, str] | None = None
-        public_only = False
         for _ in range(MAX_REDIRECTS + 1):
-            response = self._send_hop(method, url, call, content, total_by, public_only)
+            response = self._send_hop(hop, call, total_by)
             location = response.headers.get("location")
             if response.status_code not in _REDIRECTS or not location:
-                return Opened(method, url, response, first_headers or response.headers, total_by)
+                return Opened(hop.method, hop.url, response, first_headers or response.headers, total_by)
             first_headers = first_headers or response.headers
-            public_only = public_only or self._came_from_public(response, url)
+            public_only = hop.public_only or self._came_from_public(response, hop.url)
             _drain(response)
-            target = redirect_target(url, location)
-            self._check_detour(call, response.status_code, method, url, target, public_only)
-            if response.status_code == 303 and method != "HEAD":
-                method, content = "GET", None
-            if origin_of(target) != home and origin_of(url) == home:
-                self.hooks.log(f"redirected to {origin_of(target)}, without credentials")
-            url = target
+            target = redirect_target(hop.url, location)
+            _check_detour(call, hop, response.status_code, target)
+            if public_only and is_private_literal(origin_of(target).host):
+                raise NetworkError(f"{home.host} redirects to {origin_of(target)}, in a private network; refused")
+            to_get = response.status_code == 303 and hop.method != "HEAD"
+            hop = _Hop("GET" if to_get else hop.method, target, None if to_get else hop.content, public_only)
         raise NetworkError(f"Too many redirects from {home.host} (more than {MAX_REDIRECTS})")
 
-    def _check_detour(self, call: Call, status: int, method: str, url: str, target: str, public_only: bool) -> None:
-        here, there = origin_of(url), origin_of(target)
-        if method not in ("GET", "HEAD") and status != 303:
-            if here != there:
-                raise NetworkError(f"{here.host} tried to send a {method} on to {there}; refused")
-            if status in (301, 302):
-                raise NetworkError(
-                    f"{here.host} redirects a {method} in a way that loses its body ({status})",
-                    hint=f"name what it redirects to: {redact(target)}",
-                )
-            if not call.replayable:
-                raise NetworkError(f"{here.host} redirects a {method} whose body cannot be sent twice")
-        if public_only and is_private_literal(there.host):
-            raise NetworkError(f"{here.host} redirects to {there}, an address of a private network; refused")
-
-    def _send_hop(
-        self,
-        method: str,
-        url: str,
-        call: Call,
-        content: bytes | Iterable[bytes] | None,
-        total_by: float | None,
-        public_only: bool,
-    ) -> httpx.Response:
+    def _send_hop(self, hop: _Hop, call: Call, total_by: float | None) -> httpx.Response:
         from hfcli_core.hub.lean_httpx import httpx
         from hfcli_core.hub.network import sending
 
+        method, url = hop.method, hop.url
         host = origin_of(url).host
         self._ask_permission(host)
         budget = call.budget
@@ -141,13 +129,13 @@ class Exchange:
             method,
             url,
             headers=self._headers(method, url, call),
-            content=content,
+            content=hop.content,
             extensions={"timeout": timeouts},
         )
         started = time.monotonic()
         transport = self.transport_for(str(origin_of(url)))
         try:
-            with sending(first_byte=budget.first_byte, total_by=total_by, public_only=public_only):
+            with sending(first_byte=budget.first_byte, total_by=total_by, public_only=hop.public_only):
                 response = transport.handle_request(request)
         except httpx.TransportError as error:
             self.hooks.log(redact(f"{method} {url} failed: {error!r}"))
@@ -204,43 +192,54 @@ class Exchange:
         return (self.hooks.is_public or is_public)(address)
 
     def _explained(self, error: httpx.TransportError, url: str, budget: Budget) -> Exception:
-        from hfcli_core.hub.lean_httpx import httpx
-        from hfcli_core.hub.network import NameNotResolved, PrivateAddressRefused
+        from hfcli_core.hub.network import PrivateAddressRefused
         from hfcli_core.hub.trust import describe_failure
 
         origin = origin_of(url)
-        host = origin.host
-        known = host in self.answered
-        cause = error.__cause__
-        if isinstance(cause, PrivateAddressRefused):
-            return NetworkError(f"A redirect leads to an address of a private network ({cause}); refused")
-        if untrusted := describe_failure(error, host, origin.port):
+        if isinstance(error.__cause__, PrivateAddressRefused):
+            return NetworkError(f"A redirect leads into a private network ({error.__cause__}); refused")
+        if untrusted := describe_failure(error, origin.host, origin.port):
             message, hint = untrusted
             return NetworkError(message, hint=hint)
-        if isinstance(error, httpx.ProxyError):
-            return _proxy_failure(str(error))
-        if isinstance(cause, NameNotResolved):
-            failure = NetworkError(
-                f"Cannot find the host '{host}'", hint="check the network, the proxy and the spelling of the endpoint"
-            )
-            return AttemptFailed(Setback(failure, "name not found", acted=False, tries=None if known else 1))
-        if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError | httpx.PoolTimeout):
-            why = f"no answer within {budget.connect:g} s" if isinstance(error, httpx.TimeoutException) else str(error)
-            failure = NetworkError(f"Cannot connect to {origin}: {why}", hint="check the network and the proxy")
-            return AttemptFailed(Setback(failure, "unreachable", acted=False, tries=None if known else 3))
-        if isinstance(error, httpx.TimeoutException):
-            late = HubTimeoutError(f"{host} did not answer within {budget.first_byte:g} s")
-            return AttemptFailed(Setback(late, "no answer", acted=True, tries=3))
-        lost = NetworkError(f"The connection to {host} was lost: {str(error) or type(error).__name__}")
-        return AttemptFailed(Setback(lost, "connection lost", acted=True, tries=8))
+        if str(error).startswith("407"):
+            return NetworkError("The proxy asks for credentials (407)", hint=PROXY_CREDENTIALS)
+        return AttemptFailed(_setback(error, origin, budget, known=origin.host in self.answered))
 
 
-def _proxy_failure(text: str) -> Exception:
-    if text.startswith("407"):
-        return NetworkError(
-            "The proxy asks for credentials (407)", hint="put them into HTTPS_PROXY: http://user:password@host:port"
+def _setback(error: httpx.TransportError, origin: Origin, budget: Budget, *, known: bool) -> Setback:
+    """What a failure of the transport means. A host that answered before is worth waiting for: the network may be back
+    soon; one that never did is probably misspelt."""
+    from hfcli_core.hub.lean_httpx import httpx
+    from hfcli_core.hub.network import NameNotResolved
+
+    if isinstance(error.__cause__, NameNotResolved):
+        failure: HfError = NetworkError(
+            f"Cannot find the host '{origin.host}'",
+            hint="check the network, the proxy and the spelling of the endpoint",
         )
-    return AttemptFailed(Setback(NetworkError(f"The proxy failed: {text}"), "proxy failed", acted=False, tries=3))
+        return Setback(failure, "name not found", acted=False, tries=None if known else 1)
+    if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError | httpx.PoolTimeout | httpx.ProxyError):
+        why = f"no answer within {budget.connect:g} s" if isinstance(error, httpx.TimeoutException) else str(error)
+        failure = NetworkError(f"Cannot connect to {origin}: {why}", hint="check the network and the proxy")
+        return Setback(failure, "unreachable", acted=False, tries=None if known else 3)
+    if isinstance(error, httpx.TimeoutException):
+        late = HubTimeoutError(f"{origin.host} did not answer within {budget.first_byte:g} s")
+        return Setback(late, "no answer", acted=True, tries=3)
+    lost = NetworkError(f"The connection to {origin.host} was lost: {str(error) or type(error).__name__}")
+    return Setback(lost, "connection lost", acted=True, tries=8)
+
+
+def _check_detour(call: Call, hop: _Hop, status: int, target: str) -> None:
+    """Raise :class:`NetworkError` where a redirect would carry a body to strangers, or lose it."""
+    if hop.method in ("GET", "HEAD") or status == 303:
+        return
+    here, there = origin_of(hop.url), origin_of(target)
+    if here != there:
+        raise NetworkError(f"{here.host} tried to send a {hop.method} on to {there}; refused")
+    if status in (301, 302):
+        raise NetworkError(f"{here.host} redirects a {hop.method} in a way that loses its body ({status})")
+    if not call.replayable:
+        raise NetworkError(f"{here.host} redirects a {hop.method} whose body cannot be sent twice")
 
 
 def _may_add(name: str, value: str) -> bool:

@@ -19,6 +19,7 @@ from hfcli_core.errors import (
     RepoNotFoundError,
     RevisionNotFoundError,
 )
+from hfcli_core.hub.exchange import PROXY_CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,22 +96,24 @@ def _texts(body: Any) -> list[str]:
 
 def _error_for(response: Response, asked: Asked) -> HfError:
     status = response.status
-    if status == 407:
-        return NetworkError(
-            "The proxy asks for credentials (407)", hint="put them into HTTPS_PROXY: http://user:password@host:port"
-        )
-    if status == 511:
+    return (
+        _from_the_way(response, asked)
+        or _by_error_code(response, asked)
+        or (_unauthorized(response, asked) if status == 401 else None)
+        or (_forbidden(response, asked) if status == 403 else None)
+        or _by_status(response)
+    )
+
+
+def _from_the_way(response: Response, asked: Asked) -> HfError | None:
+    """An answer that is not the Hub's: a proxy's, a captive portal's, a content host's."""
+    if response.status == 407:
+        return NetworkError("The proxy asks for credentials (407)", hint=PROXY_CREDENTIALS)
+    if response.status == 511:
         return NetworkError(f"The network wants a login before it lets us reach {response.host} (511)")
-    if not asked.of_endpoint and status in (400, 401, 403, 410):
-        return AddressExpiredError(f"{response.host} refused the address that the Hub gave ({status})")
-    by_code = _by_error_code(response, asked)
-    if by_code is not None:
-        return by_code
-    if status == 401:
-        return _unauthorized(response, asked)
-    if status == 403:
-        return _forbidden(response, asked)
-    return _by_status(response)
+    if not asked.of_endpoint and response.status in (400, 401, 403, 410):
+        return AddressExpiredError(f"{response.host} refused the address that the Hub gave ({response.status})")
+    return None
 
 
 def _by_error_code(response: Response, asked: Asked) -> HfError | None:
@@ -196,23 +199,21 @@ def _forbidden(response: Response, asked: Asked) -> HfError:
 
 
 def _by_status(response: Response) -> HfError:
-    status, text = response.status, server_text(response)
+    status, host, text = response.status, response.host, server_text(response)
     said = f": {text}" if text else ""
-    if status in (409, 412):
-        return ConflictError(text or f"{response.host} reports a conflict ({status})")
-    if status in (404, 410):
-        return NotFoundError(f"Not found at {response.host}: {_path_of(response.url)}{said}")
-    if status == 429:
-        return RateLimitedError(f"Rate limited by {response.host}{said}")
-    if status == 408:
-        return HubTimeoutError(f"{response.host} waited too long for the request (408)")
     if status >= 500:
-        return RateLimitedError(
-            f"{response.host} answered {status}{said}", hint="the server is busy or failing; try later"
-        )
-    if status == 400:
-        return HfError(f"Bad request{said}")
-    return HfError(f"{response.host} answered {status} to {response.method} {_path_of(response.url)}{said}")
+        return RateLimitedError(f"{host} answered {status}{said}", hint="the server is busy or failing; try later")
+    known: dict[int, tuple[type[HfError], str]] = {
+        400: (HfError, f"Bad request{said}"),
+        404: (NotFoundError, f"Not found at {host}: {_path_of(response.url)}{said}"),
+        408: (HubTimeoutError, f"{host} waited too long for the request (408)"),
+        409: (ConflictError, text or f"{host} reports a conflict (409)"),
+        410: (NotFoundError, f"No longer at {host}: {_path_of(response.url)}{said}"),
+        412: (ConflictError, text or f"{host} says that something else changed it first (412)"),
+        429: (RateLimitedError, f"Rate limited by {host}{said}"),
+    }
+    kind, message = known.get(status, (HfError, f"{host} answered {status} to {response.method}{said}"))
+    return kind(message)
 
 
 def _path_of(url: str) -> str:

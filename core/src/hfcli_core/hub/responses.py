@@ -52,7 +52,7 @@ class Response:
         return kind in ("text/html", "application/xhtml+xml") or self.body[:64].lstrip()[:9].lower() in _HTML_STARTS
 
     def json(self) -> Any:
-        """The parsed body. Raises :class:`NetworkError` for a web page, :class:`IntegrityError` for what is not JSON."""
+        """The parsed body. :class:`NetworkError` for a web page, :class:`IntegrityError` for what is no JSON."""
         if self.is_html:
             raise NetworkError(
                 f"A proxy or login page answered instead of the Hub at {self.host}",

@@ -22,7 +22,7 @@ from hfcli_core.hub.waiting import Waiting
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from typing import TypeVar
+    from typing import Self, TypeVar
 
     import httpx
 
@@ -228,6 +228,12 @@ class HubSession:
             if self._token_check is None:
                 self._token_check = self._ask_whoami()
             return self._token_check
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         with self._lock:
