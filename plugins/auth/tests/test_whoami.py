@@ -32,7 +32,7 @@ def test_the_old_spelling_answers_the_same(hub: Any, cli: Any) -> None:
 
 
 def test_without_a_token_it_is_exit_4_with_a_hint(hub: Any, cli: Any) -> None:
-    done = cli("auth", "whoami", token="")
+    done = cli("auth", "whoami", token=None)
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.startswith("Error: not logged in at ")
     assert "Hint: " in done.stderr
