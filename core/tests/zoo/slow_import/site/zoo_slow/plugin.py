@@ -1,0 +1,15 @@
+import os
+import time
+from pathlib import Path
+
+from hfcli_core.api import CommandSpec, hookimpl
+
+HF_PLUGIN_API = 1
+
+Path(os.environ["ZOO_MARKER"]).touch()
+time.sleep(0.5)
+
+
+@hookimpl
+def hf_commands():
+    return [CommandSpec("hello", help="Greet", target="zoo_slow.cli:hello")]
