@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from hfcli_core.app import App
     from hfcli_core.errors import HfError
 
+_NARROWEST_HELP, _WIDEST_HELP = 30, 100
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``hf`` with the words of ``argv`` (default: those of the process) and give its exit code."""
@@ -62,13 +64,21 @@ def _run(arguments: list[str]) -> int:
 
 
 def _execute(app: App, arguments: list[str]) -> int:
+    from click.exceptions import Exit
+
     from hfcli_core.cli.root import Root
+    from hfcli_core.output.streams import terminal_size
 
     root = Root()
     if instruction := app.environ.get("_HF_COMPLETE"):
         from click.shell_completion import shell_complete
 
         return shell_complete(root, {"obj": app}, "hf", "_HF_COMPLETE", instruction)
-    with root.make_context("hf", list(arguments), obj=app) as ctx:
-        root.invoke(ctx)
+    # Click would ask shutil, whose import costs as much as finding all plugins.
+    width = max(min(terminal_size(sys.stdout, app.environ)[0], _WIDEST_HELP) - 2, _NARROWEST_HELP)
+    try:
+        with root.make_context("hf", list(arguments), obj=app, terminal_width=width) as ctx:
+            root.invoke(ctx)
+    except Exit as end:
+        return end.exit_code
     return 0

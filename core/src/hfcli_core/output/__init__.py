@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from hfcli_core.output.console import Output
-from hfcli_core.output.formats import Format, parse_format
-from hfcli_core.output.tables import Column
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Column", "Format", "Output", "parse_format"]
+if TYPE_CHECKING:
+    from hfcli_core.output.console import Output as Output
+    from hfcli_core.output.formats import Format as Format
+    from hfcli_core.output.formats import parse_format as parse_format
+    from hfcli_core.output.tables import Column as Column
+
+_HOMES = {"Column": "tables", "Format": "formats", "Output": "console", "parse_format": "formats"}
+
+
+def __getattr__(name: str) -> Any:
+    # `hf --help` needs one module of this package, and should not pay for the others.
+    import importlib
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
