@@ -49,7 +49,7 @@ def require_identity(request: Request) -> Identity:
 
 def author_of(identity: Identity) -> Author:
     """Whom git names as the author of what an identity does."""
-    return Author(identity.name, identity.user.email or f"{identity.name}@users.noreply.localhost")
+    return Author.of(identity.user)
 
 
 def readable_repo(request: Request, kind: str, repo_id: str, *, content: bool = False) -> Found:

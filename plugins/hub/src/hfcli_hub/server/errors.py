@@ -17,7 +17,7 @@ _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 
 class HubError(Exception):
-    """A refusal. `code` becomes X-Error-Code; `body` is merged into the JSON object beside `error`."""
+    """A refusal, or a redirection. `code` becomes X-Error-Code; `body` is joined to the JSON object beside `error`."""
 
     def __init__(
         self,
@@ -37,7 +37,9 @@ class HubError(Exception):
 
     def response(self, method: str) -> Response:
         """The answer; to a HEAD the headers alone carry the reason."""
-        headers = {"X-Error-Message": _NOT_PRINTABLE.sub("?", self.message), **self.headers}
+        headers = self.headers
+        if self.status >= 400:
+            headers = {"X-Error-Message": _NOT_PRINTABLE.sub("?", self.message), **headers}
         if self.code:
             headers["X-Error-Code"] = self.code
         if method == "HEAD":

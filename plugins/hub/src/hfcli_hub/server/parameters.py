@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -13,6 +14,8 @@ from ..store.names import KINDS, Kind
 from .errors import HubError
 
 T = TypeVar("T")
+# JSON can spell half a character, which neither UTF-8 nor SQLite can hold.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def flag(request: Request, name: str) -> bool:
@@ -62,6 +65,8 @@ def optional(payload: Mapping[str, Any], name: str, kind: type[T]) -> T | None:
         return None
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise HubError(400, f'"{name}" must be a {kind.__name__}')
+    if isinstance(value, str) and _LONE_SURROGATE.search(value):
+        raise HubError(400, f'"{name}" must be text')
     return value
 
 

@@ -101,11 +101,14 @@ class Identity:
         return repo.gated is None or self.role_in(repo.namespace) is not None or repo.access_of(self.user) == "accepted"
 
     def can_write(self, repo: Repo) -> bool:
-        return self.role_in(repo.namespace) in {"admin", "write", "contributor"} and self.token.allows(repo, WRITE)
+        """Whether commits are allowed: to a contributor of an organization, in repos of their own making."""
+        role = self.role_in(repo.namespace)
+        own = role == "contributor" and repo.creator == self.user.key
+        return (own or role in {"admin", "write"}) and self.token.allows(repo, WRITE)
 
     def can_administer(self, repo: Repo) -> bool:
         """Whether the repo may be deleted, moved or given other settings."""
-        return self.role_in(repo.namespace) in {"admin", "write"} and self.token.allows(repo, WRITE)
+        return self.can_write(repo)
 
     def can_create_in(self, namespace: str) -> bool:
         if self.role_in(namespace) not in {"admin", "write", "contributor"}:

@@ -27,7 +27,8 @@ CREATE TABLE tokens (
 );
 CREATE TABLE repos (
     uid TEXT PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL COLLATE NOCASE, private INTEGER NOT NULL,
-    gated TEXT CHECK (gated IN ('auto', 'manual')), sdk TEXT, created_at TEXT NOT NULL, UNIQUE (kind, id)
+    gated TEXT CHECK (gated IN ('auto', 'manual')), sdk TEXT, creator INTEGER REFERENCES accounts ON DELETE SET NULL,
+    created_at TEXT NOT NULL, UNIQUE (kind, id)
 );
 CREATE TABLE moved (
     kind TEXT NOT NULL, id TEXT NOT NULL COLLATE NOCASE, repo TEXT NOT NULL REFERENCES repos ON DELETE CASCADE,

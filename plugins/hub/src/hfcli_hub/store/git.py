@@ -13,6 +13,7 @@ from dulwich.objects import Commit, ObjectID
 from dulwich.repo import Repo as DulwichRepo
 
 from . import history
+from .accounts import Account
 from .durable import sync_directory
 from .errors import AlreadyExists, InvalidChange, ParentMismatch, StoreError, UnknownRevision
 from .git_objects import CommitInfo, Entry, GitObjects
@@ -67,6 +68,10 @@ _Staged = _PutBlob | DeleteFile | DeleteFolder
 class Author:
     name: str
     email: str
+
+    @classmethod
+    def of(cls, account: Account) -> Author:
+        return cls(account.name, account.email or f"{account.name}@users.noreply.localhost")
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"

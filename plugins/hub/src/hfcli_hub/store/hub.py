@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .accounts import Accounts
+from .accounts import Account, Accounts
 from .database import Database
 from .durable import publish, write_new
 from .errors import AlreadyExists, StoreError
@@ -83,7 +83,7 @@ class Hub:
         private: bool = False,
         sdk: str | None = None,
         canonical: bool = False,
-        author: Author | None = None,
+        creator: Account | None = None,
     ) -> Repo:
         """A repo whose main has one commit, the default `.gitattributes`.
 
@@ -98,15 +98,15 @@ class Hub:
         git = GitRepo.create(self._git_path(uid), self._temporary)
         with self._lock:
             self._open[uid] = git
-        author = author or Author("system", "system@localhost")
+        author = Author.of(creator) if creator else Author("system", "system@localhost")
         git.commit(
             MAIN, [PutFile(".gitattributes", default_gitattributes(kind))], message="initial commit", author=author
         )
         try:
             with self.database.transaction() as run:
                 run(
-                    "INSERT INTO repos (uid, kind, id, private, sdk, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-                    *(uid, kind, repo_id, private, sdk, now()),
+                    "INSERT INTO repos (uid, kind, id, private, sdk, creator, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    *(uid, kind, repo_id, private, sdk, creator.key if creator else None, now()),
                 )
                 # A new repo takes over a name that was only kept as a forwarding address.
                 run("DELETE FROM moved WHERE kind = ? AND id = ?", kind, repo_id)

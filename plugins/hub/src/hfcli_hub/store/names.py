@@ -14,8 +14,12 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 PLURALS: dict[str, Kind] = {f"{kind}s": kind for kind in KINDS}
 
 _PART = re.compile(r"\w(?:[\w.-]*\w)?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_REF_FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//")
+# Lone surrogates come from JSON's \uD800 and have no UTF-8 form.
+_NOT_TEXT = r"\x00-\x1f\x7f\ud800-\udfff"
+_CONTROL = re.compile(f"[{_NOT_TEXT}]")
+_REF_FORBIDDEN = re.compile(rf"[{_NOT_TEXT} ~^:?*\[\\]|\.\.|@\{{|//")
+# `/api/models/ns/refs` lists the refs of a canonical repo `ns`.
+_RESERVED_NAMES = {"refs"}
 
 
 def new_uid() -> str:
@@ -48,6 +52,8 @@ def check_repo_id(repo_id: str, *, canonical: bool = False) -> str:
             f"Repo id must use alphanumeric chars, '-', '_' or '.', not start or end with '-' or '.', "
             f"and have at most 96 characters: {repo_id!r}"
         )
+    if parts[-1].lower() in _RESERVED_NAMES:
+        raise InvalidName(f"This repo name is reserved: {repo_id!r}")
     if "--" in repo_id or ".." in repo_id or repo_id.endswith(".git"):
         raise InvalidName(f"Repo id cannot have '--' or '..' nor end with '.git': {repo_id!r}")
     return repo_id

@@ -46,24 +46,34 @@ class HubRefs(DiskRefsContainer):
         for relative in (name.decode(), "packed-refs"):
             (self._root / f"{relative}.lock").unlink(missing_ok=True)
 
+    def _sync(self, name: bytes) -> None:
+        """Make a ref's directories durable: a ref may have made some of them, and a deleted one may have taken some."""
+        for directory in (self._root / name.decode()).parents:
+            if directory.exists():
+                sync_directory(directory)
+            if directory == self._root / "refs":
+                break
+
     def set_if_equals(self, name: Ref, old_ref: ObjectID | None, new_ref: ObjectID, *args: Any, **kwargs: Any) -> bool:
         with self._repo_lock():
             self._clear_remnants(name)
             done = super().set_if_equals(name, old_ref, new_ref, *args, **kwargs)
-            sync_directory((self._root / name.decode()).parent)
+            self._sync(name)
         return done
 
     def add_if_new(self, name: Ref, ref: ObjectID, *args: Any, **kwargs: Any) -> bool:
         with self._repo_lock():
             self._clear_remnants(name)
             done = super().add_if_new(name, ref, *args, **kwargs)
-            sync_directory((self._root / name.decode()).parent)
+            self._sync(name)
         return done
 
     def remove_if_equals(self, name: Ref, old_ref: ObjectID | None, *args: Any, **kwargs: Any) -> bool:
         with self._repo_lock():
             self._clear_remnants(name)
-            return super().remove_if_equals(name, old_ref, *args, **kwargs)
+            done = super().remove_if_equals(name, old_ref, *args, **kwargs)
+            self._sync(name)
+        return done
 
     def read(self, name: str) -> str | None:
         """The oid that a full ref name holds: a commit, or an annotated tag."""

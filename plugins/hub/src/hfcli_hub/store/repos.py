@@ -44,6 +44,7 @@ class Repo:
     private: bool
     gated: Gated | None
     sdk: str | None
+    creator: int | None
     created_at: str
     hub: Hub = field(repr=False, compare=False)
 
@@ -56,6 +57,7 @@ class Repo:
             private=bool(row["private"]),
             gated=row["gated"],
             sdk=row["sdk"],
+            creator=row["creator"],
             created_at=row["created_at"],
             hub=hub,
         )
@@ -110,6 +112,15 @@ class Repo:
             "ON CONFLICT DO UPDATE SET status = excluded.status, updated_at = excluded.updated_at",
             *(self.uid, user.key, status, now()),
         )
+
+    def access_requests(self, status: AccessStatus) -> list[tuple[Account, str]]:
+        """Who has this status, and since when; the newest first."""
+        rows = self.hub.database.rows(
+            "SELECT name, updated_at FROM access JOIN accounts ON id = user WHERE repo = ? AND status = ? "
+            "ORDER BY updated_at DESC, name",
+            *(self.uid, status),
+        )
+        return [(self.hub.accounts.find(row["name"]), row["updated_at"]) for row in rows]
 
     # Pull requests
 

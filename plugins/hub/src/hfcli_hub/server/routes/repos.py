@@ -14,7 +14,7 @@ from ...store.refs import MAIN
 from ...store.repos import Gated, Repo
 from .. import describe
 from ..answers import endpoint, json_answer, next_link
-from ..auth import administrable_repo, author_of, hub_of, identity_of, readable_repo, require_identity
+from ..auth import administrable_repo, hub_of, identity_of, readable_repo, require_identity
 from ..errors import HubError
 from ..parameters import cursor, field, flag, limit, offset, optional, repo_type
 from ..routing import json_object
@@ -38,7 +38,7 @@ def create(request: Request, payload: dict[str, Any]) -> Response:
             repo_id,
             private=_private(payload) or False,
             sdk=sdk if kind == "space" else None,
-            author=author_of(identity),
+            creator=identity.user,
         )
     except AlreadyExists as error:
         found = hub_of(request).find_repo(kind, repo_id)
