@@ -7,10 +7,11 @@ clones, and does not report success for a ref that somebody else moved in the me
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dulwich.errors import ApplyDeltaError, ChecksumMismatch, GitProtocolError, ObjectFormatException
+from dulwich.errors import GitProtocolError
 from dulwich.objects import ZERO_SHA, ObjectID, valid_hexsha
 from dulwich.protocol import (
     CAPABILITIES_REF,
@@ -26,7 +27,7 @@ from dulwich.refs import Ref
 from .push_rules import PushRefusedError, RefUpdate, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dulwich.pack import Pack
     from dulwich.protocol import ReceivableProtocol
@@ -44,7 +45,10 @@ _CAPABILITIES = (
     b"side-band-64k",
     b"object-format=sha1",
 )
-_BROKEN_PACK = (OSError, ChecksumMismatch, ApplyDeltaError, ObjectFormatException, AssertionError, ValueError, KeyError)
+
+
+class _BrokenPackError(Exception):
+    """The pack cannot be read, or not be stored; the message is for the person who pushed."""
 
 
 def advertise(repo: Repo, protocol: ReceivableProtocol) -> None:
@@ -73,9 +77,9 @@ def receive_pack(repo: Repo, protocol: ReceivableProtocol, rules: ObjectRules) -
     except PushRefusedError as error:
         messages = str(error).splitlines()
         outcome = dict.fromkeys(outcome, "refused by the Hub")
-    except _BROKEN_PACK as error:
+    except _BrokenPackError as error:
         _LOG.info("a pushed pack is broken", exc_info=True)
-        unpacked = f"{type(error).__name__}: {error}".replace("\n", " ")
+        unpacked = str(error).replace("\n", " ")
     _report(protocol, capabilities, unpacked, outcome, messages)
     return "ok" in outcome.values()
 
@@ -99,18 +103,41 @@ def _read_updates(protocol: ReceivableProtocol) -> tuple[list[RefUpdate], Sequen
 
 
 def _take_objects(repo: Repo, protocol: ReceivableProtocol, rules: ObjectRules, updates: Sequence[RefUpdate]) -> None:
-    """Add the pushed pack to the repo, unless the rules refuse one of its objects: then nothing of it stays."""
+    """Add the pushed pack to the repo, unless it is broken or has an object that is refused: then nothing stays."""
     store = repo.object_store
     known = {pack.name() for pack in store.packs}
-    pack = store.add_thin_pack(protocol.read, protocol.recv)
+    with _reading_untrusted(), _cleared(Path(store.path)):
+        pack = store.add_thin_pack(protocol.read, protocol.recv)
     tips = [update.new for update in updates if not update.deletes and update.new in store]
     keep = False
     try:
-        rules.check(repo, pack.iterobjects(), tips)
+        with _reading_untrusted():
+            rules.check(repo, pack.iterobjects(), tips)
         keep = len(pack) > 0
     finally:
         if not keep and pack.name() not in known:
             _discard(pack)
+
+
+@contextmanager
+def _reading_untrusted() -> Iterator[None]:
+    """Malformed packs and objects make dulwich raise almost anything; to the pusher, all of it is a broken pack."""
+    try:
+        yield
+    except PushRefusedError:
+        raise
+    except Exception as error:
+        raise _BrokenPackError(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def _cleared(directory: Path) -> Iterator[None]:
+    """Leave no half-written pack behind, neither of this push nor of one that was killed: the repo is locked."""
+    try:
+        yield
+    finally:
+        for remnant in directory.glob("tmp_pack_*"):
+            remnant.unlink()
 
 
 def _discard(pack: Pack) -> None:
