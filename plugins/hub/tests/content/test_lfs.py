@@ -76,12 +76,12 @@ def test_a_body_without_a_length_is_taken(hub: LiveHub, http: httpx.Client) -> N
 )
 @pytest.mark.parametrize("chunked", [False, True])
 def test_wrong_bytes_are_refused_and_not_kept(hub: LiveHub, http: httpx.Client, body: bytes, chunked: bool) -> None:
-    href = only(batch(http))["actions"]["upload"]["href"]
-    answer = httpx.put(href, content=in_pieces(body) if chunked else body)
+    actions = only(batch(http))["actions"]
+    answer = httpx.put(actions["upload"]["href"], content=in_pieces(body) if chunked else body)
     assert answer.status_code == 400
     assert not hub.store.objects.has(OID)
     assert not [path for path in hub.store.data.rglob("upload-*") if path.is_file()]
-    verify = http.post("/alice/m.git/info/lfs/objects/verify", json={"oid": OID, "size": len(DATA)})
+    verify = httpx.post(actions["verify"]["href"], json={"oid": OID, "size": len(DATA)})
     assert (verify.status_code, bool(verify.json()["message"])) == (404, True)
     missing = only(batch(http, operation="download"))
     assert missing["error"]["code"] == 404
@@ -90,6 +90,8 @@ def test_wrong_bytes_are_refused_and_not_kept(hub: LiveHub, http: httpx.Client, 
 def test_an_upload_address_takes_only_what_it_was_signed_for(hub: LiveHub, http: httpx.Client) -> None:
     href = only(batch(http))["actions"]["upload"]["href"]
     assert httpx.get(href).status_code == 403, "it is for PUT"
+    unsigned = http.post("/alice/m.git/info/lfs/objects/verify", json={"oid": OID, "size": len(DATA)})
+    assert (unsigned.status_code, bool(unsigned.json()["message"])) == (403, True)
     assert httpx.put(href.replace(f"size={len(DATA)}", "size=5"), content=b"12345").status_code == 403
     assert httpx.put(f"{hub.content_url}/lfs/{OID}", content=DATA).status_code == 403
     assert not hub.store.objects.has(OID)

@@ -55,6 +55,14 @@ def multipart_link(hub: Hub, item: LfsObject, *, endpoint: str) -> dict[str, Any
     return {**_link(hub, endpoint, COMPLETION_PATH, "POST", claims), "header": header}
 
 
+def verify_link(hub: Hub, *, endpoint: str, path: str) -> dict[str, Any]:
+    """Where a client asks whether its upload arrived.
+
+    Signed as the rest is, because git-lfs sends credentials either to every address of a batch or to none.
+    """
+    return _link(hub, endpoint, path, "POST", {})
+
+
 def read_completion(hub: Hub, query: str) -> Completion:
     """Raises BadSignatureError."""
     claims = verify(hub.secret, method="POST", path=COMPLETION_PATH, query=query)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import BaseRoute, Route
@@ -11,14 +12,22 @@ from ...store.errors import CorruptObject, MissingObject
 from ..answers import endpoint, json_answer
 from ..auth import hub_of, readable_repo, writable_repo
 from ..errors import HubError
-from ..lfs_links import COMPLETION_PATH, LfsObject, download_link, multipart_link, read_completion, upload_link
+from ..lfs_links import (
+    COMPLETION_PATH,
+    LfsObject,
+    download_link,
+    multipart_link,
+    read_completion,
+    upload_link,
+    verify_link,
+)
 from ..multipart import join_parts
 from ..prefixes import WEB_PREFIXES
 from ..routing import json_object
-from ..signing import BadSignatureError
+from ..signing import BadSignatureError, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -110,20 +119,28 @@ def _upload(request: Request, repo: Repo, item: LfsObject, *, in_parts: bool) ->
         return {**answer, "error": {"code": 422, "message": f"This object has {stored} bytes, not {item.size}"}}
     base = endpoint(request)
     link = multipart_link(hub, item, endpoint=base) if in_parts else upload_link(hub, item)
-    check = {"href": f"{base}/{repo.web_path}.git/info/lfs/objects/verify"}
+    check = verify_link(hub, endpoint=base, path=f"/{repo.web_path}.git/info/lfs/objects/verify")
     return {**answer, "actions": {"upload": link, "verify": check}}
 
 
-def _verify(kind: Kind) -> Callable[[Request], Any]:
-    @json_object
-    def handler(request: Request, body: dict[str, Any]) -> Response:
-        _permitted(request, kind, "upload")
-        item = _parse_object(body)
-        if not hub_of(request).objects.has(item.sha256, item.size):
-            raise _lfs_error(404, "Object was not uploaded")
-        return _lfs_answer({})
+@contextmanager
+def _signed() -> Iterator[None]:
+    """For addresses that are a permission in themselves, being signed."""
+    try:
+        yield
+    except BadSignatureError as error:
+        raise _lfs_error(403, str(error)) from error
 
-    return handler
+
+@json_object
+def _verify(request: Request, body: dict[str, Any]) -> Response:
+    hub = hub_of(request)
+    with _signed():
+        verify(hub.secret, method="POST", path=request.scope["path"], query=request.url.query)
+    item = _parse_object(body)
+    if not hub.objects.has(item.sha256, item.size):
+        raise _lfs_error(404, "Object was not uploaded")
+    return _lfs_answer({})
 
 
 def _no_locks(_: Request) -> Response:
@@ -132,12 +149,10 @@ def _no_locks(_: Request) -> Response:
 
 @json_object
 def _complete(request: Request, body: dict[str, Any]) -> Response:
-    """Join the parts of a multipart upload. The address itself, being signed, is the permission."""
+    """Join the parts of a multipart upload."""
     hub = hub_of(request)
-    try:
+    with _signed():
         completion = read_completion(hub, request.url.query)
-    except BadSignatureError as error:
-        raise _lfs_error(403, str(error)) from error
     try:
         join_parts(hub.objects, completion, body.get("parts"))
     except (CorruptObject, MissingObject) as error:
@@ -151,7 +166,7 @@ def _routes() -> list[BaseRoute]:
         for suffix in (".git", ""):
             base = f"{prefix}/{{repo:repo}}{suffix}/info/lfs"
             routes.append(Route(f"{base}/objects/batch", _batch(kind), methods=["POST"]))
-            routes.append(Route(f"{base}/objects/verify", _verify(kind), methods=["POST"]))
+            routes.append(Route(f"{base}/objects/verify", _verify, methods=["POST"]))
             routes.append(Route(f"{base}/locks{{_:path}}", _no_locks, methods=["GET", "POST"]))
     return routes
 
