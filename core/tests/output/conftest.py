@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-
 from hfcli_core.output import Format, Output
 
 BOUND = 20.0
@@ -56,10 +55,10 @@ class Spoken:
 
 @pytest.fixture
 def speak() -> Callable[..., Spoken]:
-    """Make an output of a format; ``terminal`` makes its streams terminals, ``columns`` wide."""
+    """Make an output in a format; ``terminal`` makes its streams terminals, ``columns`` wide."""
 
     def make(
-        format: Format = Format.HUMAN,
+        shown_as: Format = Format.HUMAN,
         *,
         encoding: str = "utf-8",
         terminal: bool = False,
@@ -68,7 +67,7 @@ def speak() -> Callable[..., Spoken]:
     ) -> Spoken:
         stdout, stderr = (Stream(encoding, terminal=terminal) for _ in range(2))
         output = Output(
-            format=format, environ=environ or {}, stdin=io.StringIO(), stdout=stdout, stderr=stderr, **options
+            format=shown_as, environ=environ or {}, stdin=io.StringIO(), stdout=stdout, stderr=stderr, **options
         )
         return Spoken(output, stdout, stderr)
 

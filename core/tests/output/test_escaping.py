@@ -6,11 +6,10 @@ import json
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from hfcli_core.output.escaping import escape, escape_json, escape_lines
 from hfcli_core.output.machine import to_json
+from hypothesis import given
+from hypothesis import strategies as st
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 

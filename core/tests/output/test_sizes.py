@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from hfcli_core.output.sizes import format_age, format_bytes_exact, format_duration, format_size
 
 

@@ -33,7 +33,7 @@ def summary_line(snapshot: Snapshot, *, failed: bool) -> str:
         rate = snapshot.moved / snapshot.elapsed if snapshot.elapsed > 0 else 0.0
         facts.append(f"{format_size(snapshot.moved)} in {format_duration(snapshot.elapsed)} ({format_size(rate)}/s)")
     if snapshot.files_done:
-        facts.append(f"{snapshot.files_done} {'file' if snapshot.files_done == 1 else 'files'}")
+        facts.append(_count(snapshot.files_done))
     return f"{title}: {', '.join(facts)}"
 
 
@@ -114,7 +114,11 @@ def _percent(snapshot: Snapshot) -> int:
 def _files(snapshot: Snapshot) -> list[str]:
     if snapshot.total_files is not None:
         return [f"{snapshot.files_done} of {snapshot.total_files} files"]
-    return [f"{snapshot.files_done} files"] if snapshot.files_done else []
+    return [_count(snapshot.files_done)] if snapshot.files_done else []
+
+
+def _count(files: int) -> str:
+    return "1 file" if files == 1 else f"{files} files"
 
 
 def _bar(snapshot: Snapshot, width: int, *, ascii_only: bool) -> str:
@@ -128,4 +132,4 @@ def _active_line(file: ActiveFile, width: int) -> str:
     if file.done:
         size = f"{format_size(file.done)} of {size}" if size else format_size(file.done)
     name = cut_to_width(escape(file.name), max(1, width - len(size) - 4))
-    return f"  {name}  {size}"
+    return f"  {name}  {size}" if size else f"  {name}"

@@ -56,7 +56,7 @@ class Prompter:
 
     def _terminal(self, question: str, flag: str) -> TextIO:
         if self._stdin is None or not self._allowed or not (is_terminal(self._stdin) and is_terminal(self._stderr)):
-            raise UsageError(f"there is no terminal to ask on: {question}", hint=f"pass {flag}")
+            raise UsageError(f"nobody can be asked: {question}", hint=f"pass {flag}")
         return self._stdin
 
     def _read_line(self, stdin: TextIO, prompt: str) -> str:
