@@ -22,7 +22,7 @@ ENTRY_POINTS = (
     "",
     "[console_scripts]\nx = y:z\n",
     f"[{GROUP}]\none = one.plugin\n",
-    f"# a comment\n[console_scripts]\nx = y:z\n\n[{GROUP}]\n  two=two.plugin:Plugin [extra]\n; three = 3\n[other]\na = b\n",
+    f"# a comment\n[console_scripts]\nx = y:z\n\n[{GROUP}]\n  two=two.plugin:Plugin [extra]\n; three = 3\n[o]\na = b\n",
     f"[{GROUP}]\n[{GROUP}.other]\nfour = four\n",
     f"x = before any section\n[{GROUP}]\r\nfive = five\r\n",
 )
@@ -50,9 +50,12 @@ def test_it_finds_what_importlib_metadata_finds(
             root = Path(folder) / f"site-{number}"
             root.mkdir()
             (root / "junk.dist-info.bak").mkdir()
-            if number in zipped:  # nothing puts the old single files into archives
-                distributions = [item for item in distributions if item[1] != "egg-info file"]
-            eggs = [_make(root, *distribution, version=f"1.{number}") for distribution in distributions]
+            eggs = [
+                _make(root, *distribution, version=f"1.{number}")
+                for distribution in distributions
+                # Nothing puts the old single files into archives.
+                if not (number in zipped and distribution[1] == "egg-info file")
+            ]
             if number in zipped:
                 path += [shutil.make_archive(str(root), "zip", root)]
             else:
