@@ -1,4 +1,4 @@
-"""Write the reference pages from the code: ``python3 dev.py docs``; with ``--check`` only say whether they are stale."""
+"""Write the reference pages from the code: `python3 dev.py docs`; `--check` only says whether they are stale."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from hfcli_core import errors, hookspecs
 from hfcli_core.app import App
 from hfcli_core.cli.root import Root
