@@ -267,6 +267,30 @@ def test_a_signal_leaves_the_terminal_usable(on_terminal: Any, number: int) -> N
         assert "Downloading alice/model: stopped at 4.0M of 4.0M" in ran.shown
 
 
+CHATTER = """
+import os, threading
+from hfcli_core.output import Output
+output = Output(environ=os.environ)
+with output.progress("Downloading alice/model", total_bytes=1) as progress:
+    def talk(number):
+        for line in range(25):
+            output.warn(f"{number}-{line}")
+            progress.advance(1)
+    threads = [threading.Thread(target=talk, args=(number,)) for number in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    with output.progress("a second one") as inner:
+        inner.advance(1)
+"""
+
+
+def test_what_many_threads_say_stays_whole(on_terminal: Any) -> None:
+    ran = on_terminal(CHATTER, environ={"NO_COLOR": "1"})
+    *warnings, summary = screen(ran.shown)
+    assert sorted(warnings) == sorted(f"Warning: {number}-{line}" for number in range(8) for line in range(25))
+    assert summary.startswith("Downloading alice/model: done, 200.0 in ")
+
+
 def screen(shown: str) -> list[str]:
     """The lines that a terminal shows after these characters, of which only three move the cursor."""
     lines, row = [""], 0

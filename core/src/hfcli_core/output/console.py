@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext, suppress
+import threading
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from hfcli_core.errors import LocalStorageError
@@ -12,8 +13,7 @@ from hfcli_core.output.escaping import escape, escape_lines
 from hfcli_core.output.formats import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from hfcli_core.errors import HfError
     from hfcli_core.output.progress import Progress
@@ -59,6 +59,8 @@ class Output:
         self._render = render
         self._environ = environ
         self._bar: BarDisplay | None = None
+        # Re-entrant: a display writes its last line through this output while it holds the lock.
+        self._lock = threading.RLock()
 
     def print(self, text: str = "") -> None:
         """One line for people; nothing in the other formats."""
@@ -192,7 +194,7 @@ class Output:
             # Only a live display pays for rich.
             from hfcli_core.output.progress_bar import BarDisplay
 
-            display = self._bar = BarDisplay(self.stderr, self._environ)
+            display = self._bar = BarDisplay(self.stderr, self._environ, self._lock)
         elif style in {"plain", "json"}:
             display = PlainDisplay(self._say, as_json=style == "json")
         return Progress(title, display, total_bytes=total_bytes, total_files=total_files)
@@ -213,8 +215,13 @@ class Output:
         with self._above_bar(), suppress(LocalStorageError):
             streams.write(self.stderr, f"{label}{line}\n")
 
-    def _above_bar(self) -> AbstractContextManager[None]:
-        return self._bar.paused() if self._bar else nullcontext()
+    @contextmanager
+    def _above_bar(self) -> Iterator[None]:
+        """Keep other threads from writing, and the live display out of the way."""
+        with self._lock:
+            if self._bar is not None:
+                self._bar.clear()
+            yield
 
     def _write_human_table(
         self, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], empty: str, footer: str | None

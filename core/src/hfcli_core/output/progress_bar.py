@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -15,7 +13,8 @@ from hfcli_core.output import streams
 from hfcli_core.output.progress_text import live_lines, summary_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    import threading
+    from collections.abc import Mapping
 
     from hfcli_core.output.progress import Snapshot
 
@@ -26,13 +25,12 @@ class BarDisplay:
 
     interval = 0.1
 
-    def __init__(self, stream: TextIO, environ: Mapping[str, str]) -> None:
+    def __init__(self, stream: TextIO, environ: Mapping[str, str], lock: threading.RLock) -> None:
         self._stream = stream
         self._environ = environ
         self._console = Console(file=stream, force_terminal=True, highlight=False, markup=False, emoji=False)
         self._ascii_only = not streams.can_encode(stream, "█░")
-        # Re-entrant: the last line is written while the display is held still.
-        self._lock = threading.RLock()
+        self._lock = lock
         self._height = 0
         self.is_open = True
 
@@ -52,12 +50,10 @@ class BarDisplay:
             self._height = 0
             self.is_open = False
 
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Take the display away and keep it away, so that something else can be written in its place."""
-        with self._lock:
+    def clear(self) -> None:
+        """Take the display away, until it is next shown; for the holder of the lock, who writes in its place."""
+        if self._height:
             self._draw([])
-            yield
 
     def _draw(self, lines: list[str]) -> None:
         """Put ``lines`` in the place of those drawn before, in one write."""
