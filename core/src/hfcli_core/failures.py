@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import select
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ from hfcli_core.errors import HfError, LocalStorageError
 from hfcli_core.hub.redaction import redact
 from hfcli_core.interrupts import Interruption
 from hfcli_core.output.prompts import Aborted
+from hfcli_core.output.streams import write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +70,7 @@ def end_of(app: App, raised: BaseException) -> End:
         hint = " ".join(getattr(raised, "__notes__", ())) or None
         kind = _INTERRUPTIONS[raised.exit_code] if isinstance(raised, Interruption) else Interrupted
         return End(kind.exit_code, kind(kind.code, hint=hint))
-    if isinstance(raised, BrokenPipeError) and _stdout_is_gone():
+    if isinstance(raised, BrokenPipeError) and _reader_left():
         return End(0)
     error = _as_error(app, raised)
     return End(error.exit_code, error)
@@ -105,6 +107,7 @@ def _as_error(app: App, raised: BaseException) -> HfError:
     if isinstance(raised, click.Abort):
         return Aborted()
     if isinstance(raised, OSError) and raised.errno in _STORAGE_ERRNOS:
+        _settle_stdout()
         place = f": {raised.filename}" if raised.filename else ""
         return LocalStorageError(f"{raised.strerror}{place}")
     return _unexpected(app, raised)
@@ -128,10 +131,18 @@ def _end_of_exit(raised: SystemExit) -> End:
     return End(1, HfError(str(raised.code)))
 
 
-def _stdout_is_gone() -> bool:
-    """Whether the reader of our output has left, as ``head`` does; elsewhere a broken pipe is a failure."""
-    try:
-        sys.stdout.flush()
-    except OSError:
+def _reader_left() -> bool:
+    """Whether the reader of our output has gone, as ``head`` does; elsewhere a broken pipe is a failure."""
+    if not _settle_stdout() or not hasattr(select, "poll"):
         return True
-    return False
+    poller = select.poll()
+    poller.register(sys.stdout.fileno(), 0)
+    return bool(poller.poll(0))
+
+
+def _settle_stdout() -> bool:
+    """Write what is left in the buffer, or give it up, so that the interpreter does not fail at its end."""
+    try:
+        return write(sys.stdout, "")
+    except LocalStorageError:
+        return False

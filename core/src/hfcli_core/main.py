@@ -41,13 +41,14 @@ def _run(arguments: list[str]) -> int:
     import time
 
     from hfcli_core.app import App
+    from hfcli_core.output.streams import write
 
     app = App()
     started = time.monotonic()
     error: HfError | None = None
     try:
         exit_code = _execute(app, arguments)
-        sys.stdout.flush()
+        write(sys.stdout, "")  # what a command printed itself must be out, or its loss be told
     except BaseException as raised:
         from hfcli_core.failures import end_of, tell
 

@@ -45,9 +45,12 @@ class RowGroup(click.Group):
         depth = len(self.path) + 1
         return [row for row in _app(ctx).plugins.commands() if len(row.path) == depth and row.path[:-1] == self.path]
 
+    def own_names(self, ctx: click.Context) -> list[str]:
+        """The names of the commands that the plugin's own click group has."""
+        return self.own.list_commands(ctx) if self.own else []
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        own = self.own.list_commands(ctx) if self.own else []
-        return list(dict.fromkeys([*own, *(row.path[-1] for row in self.rows(ctx))]))
+        return list(dict.fromkeys([*self.own_names(ctx), *(row.path[-1] for row in self.rows(ctx))]))
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if self.own and (command := self.own.get_command(ctx, name)):

@@ -40,7 +40,7 @@ def _root_options() -> list[click.Parameter]:
             help="When to use color.  [default: auto]",
         ),
         _option(["--endpoint"], _setting, metavar="URL", help="Use the Hub at this address."),
-        _option(["--ca-bundle"], _setting, metavar="FILE", help="Trust these certificates instead of the system's."),
+        _option(["--ca-bundle"], _setting, metavar="FILE", help="Trust these certificates, not the system's."),
         _option(["-v", "--verbose"], _verbose, count=True, help="Say more on standard error; -vv for still more."),
         _option(["-V", "--version"], _version, is_flag=True, help="Print the version."),
     ]
