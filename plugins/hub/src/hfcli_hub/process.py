@@ -39,6 +39,7 @@ class HubServer:
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        content_port: int = 0,
         public_host: str | None = None,
         faults: Iterable[Rule] = (),
         relay: bool = False,
@@ -51,7 +52,8 @@ class HubServer:
         self.faults = surroundings.faults
         self.record = surroundings.record
         self.hub = Hub(data)
-        self._address = (host, port)
+        self._host = host
+        self._ports = (port, content_port)
         self._public_host = public_host or host
         self._scheme = "https" if tls else "http"
         self._options = options
@@ -67,8 +69,7 @@ class HubServer:
     def start(self) -> None:
         """Bind both origins and answer requests; returns once connections are accepted."""
         try:
-            host, port = self._address
-            api, content = listening_socket(host, port), listening_socket(host, 0)
+            api, content = (listening_socket(self._host, port) for port in self._ports)
             self.endpoint, self.content_url = self._url(api), self._url(content)
             api_app, content_app = build_apps(self.hub, content_url=self.content_url, **self._options)
             self._thread.start({"hub": (api_app, api), "content": (content_app, content)})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hfcli_hub.process import HubServer
 from hfcli_hub.seed.files import commit_files
+from hfcli_hub.testkit.accounts import add_test_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,15 +107,6 @@ class LiveHub:
 def running_hub(data: Path, **options: Any) -> Iterator[LiveHub]:
     """A Hub on ``data`` with alice, bob and acme; ``options`` as :class:`~hfcli_hub.process.HubServer` takes them."""
     with HubServer(data, **{"relay": True, **options}) as server:
-        add_test_accounts(server.hub)
+        if not server.hub.accounts.list():
+            add_test_accounts(server.hub)
         yield LiveHub(server)
-
-
-def add_test_accounts(hub: Hub) -> None:
-    accounts = hub.accounts
-    if any(account.name == "alice" for account in accounts.list()):
-        return
-    for user in ("alice", "bob"):
-        accounts.create_user(user, fullname=user.capitalize(), email=f"{user}@example.com")
-    accounts.create_org("acme", fullname="Acme")
-    accounts.set_member("acme", "alice", "admin")

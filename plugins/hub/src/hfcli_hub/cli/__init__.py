@@ -1,0 +1,1 @@
+"""The commands of ``hf hub``, one in each module."""
