@@ -78,11 +78,8 @@ def write(stream: TextIO, text: str) -> bool:
         stream.write(text)
         stream.flush()
     except OSError as error:
-        _abandon(stream)
-        # Windows says EINVAL of a pipe without a reader.
-        if error.errno == errno.EPIPE or (sys.platform == "win32" and error.errno == errno.EINVAL):
-            return False
-        raise LocalStorageError(f"cannot write to standard output: {error.strerror}") from error
+        _give_up(stream, error)
+        return False
     return True
 
 
@@ -91,20 +88,27 @@ def write_bytes(stream: TextIO, data: bytes) -> bool:
     buffer = getattr(stream, "buffer", None)
     if buffer is None:
         return write(stream, data.decode(errors="replace"))
-    stream.flush()
     try:
+        stream.flush()
         buffer.write(data)
         buffer.flush()
     except OSError as error:
-        _abandon(stream)
-        if error.errno == errno.EPIPE or (sys.platform == "win32" and error.errno == errno.EINVAL):
-            return False
-        raise LocalStorageError(f"cannot write to standard output: {error.strerror}") from error
+        _give_up(stream, error)
+        return False
     return True
 
 
-def _abandon(stream: TextIO) -> None:
-    """Point the stream at the null device, or the interpreter would fail once more when it flushes at the end."""
+def _give_up(stream: TextIO, error: OSError) -> None:
+    """Leave a stream that does not work; raise unless only its reader has gone."""
+    _redirect_to_null(stream)
+    # Windows says EINVAL of a pipe without a reader.
+    if error.errno == errno.EPIPE or (sys.platform == "win32" and error.errno == errno.EINVAL):
+        return
+    raise LocalStorageError(f"cannot write to standard output: {error.strerror}") from error
+
+
+def _redirect_to_null(stream: TextIO) -> None:
+    """What is still buffered has to go somewhere, or the interpreter would fail once more when it ends."""
     try:
         descriptor = stream.fileno()
     except (OSError, ValueError):
