@@ -10,7 +10,7 @@ from hfcli_core.app import App
 from hfcli_core.cli.options import command, pass_app
 from hfcli_core.errors import UsageError
 from hfcli_core.output.tables import Column
-from hfcli_core.plugins.commands import best_match
+from hfcli_core.plugins.commands import CORE, best_match
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,8 +52,8 @@ def run(app: App, distribution: str, name: str, words: tuple[str, ...]) -> None:
     loaded = app.plugins.load_command(row.path, row.distribution)
     if not isinstance(loaded, click.Group):
         loaded = prepare(app, loaded, row.path, row)
-    parent = click.get_current_context()
-    with loaded.make_context(f"{distribution} {row.name}", list(rest), parent=parent) as ctx:
+    group = click.get_current_context().parent  # not this command's own, whose usage line would stand in every message
+    with loaded.make_context(f"run {row.distribution} {row.name}", list(rest), parent=group) as ctx:
         loaded.invoke(ctx)
 
 
@@ -79,12 +79,15 @@ def find_command(
 ) -> tuple[CommandRow, tuple[str, ...]]:
     """The command of a distribution that ``words`` begin with, and the words after it. Errors say what there is."""
     from hfcli_core.plugins.discovery import normalise
-    from hfcli_core.plugins.explain import explain_missing
+    from hfcli_core.plugins.explain import FIRST_PARTY, explain_missing
 
     owner = normalise(distribution)
     rows = plugins.commands_of(owner)
     found = best_match(rows, words)
     if found is None:
+        installed = [row.distribution for row in plugins.rows()]
+        if owner not in {*installed, *FIRST_PARTY.values(), CORE}:
+            raise UsageError(f"no plugin {owner} is installed", hint=f"installed are: {', '.join(installed) or 'none'}")
         if not rows and (error := explain_missing(f"hf {words[0]}", owner, plugins.rows())):
             raise error
         raise UsageError(f"{owner} has no command {words[0]}", hint=_what_there_is(rows))
