@@ -17,7 +17,7 @@ def summary(repo: Repo) -> dict[str, Any]:
     described: dict[str, Any] = {
         "_id": repo.uid,
         "id": repo.id,
-        "author": repo.namespace,
+        "author": repo.namespace or None,
         "private": repo.private,
         "gated": repo.gated or False,
         "disabled": False,

@@ -132,8 +132,8 @@ class Hub:
     def list_repos(self, kind: Kind, *, author: str | None = None, search: str = "") -> Sequence[Repo]:
         """All repos of a kind, newest first; of one owner; with some text in the id (without case)."""
         rows = self.database.rows(
-            "SELECT * FROM repos WHERE kind = ? AND (? IS NULL OR id LIKE ? || '/%') AND instr(lower(id), lower(?)) "
-            "ORDER BY created_at DESC, uid",
+            "SELECT * FROM repos WHERE kind = ? AND (? IS NULL OR instr(lower(id), lower(?) || '/') = 1) "
+            "AND instr(lower(id), lower(?)) ORDER BY created_at DESC, uid",
             *(kind, author, author, search),
         )
         return [Repo.from_row(row, self) for row in rows]

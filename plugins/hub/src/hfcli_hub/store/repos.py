@@ -64,8 +64,8 @@ class Repo:
 
     @property
     def namespace(self) -> str:
-        """The owner's name; of a canonical repo such as `gpt2`, its own name, which no account should have."""
-        return self.id.partition("/")[0]
+        """The owner's name; empty for a canonical repo such as `gpt2`, which belongs to nobody."""
+        return self.id.rpartition("/")[0]
 
     @property
     def web_path(self) -> str:

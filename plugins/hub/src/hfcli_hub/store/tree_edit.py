@@ -42,10 +42,21 @@ class TreeEdit:
             self._items = {item.name: item for item in self.load(self.oid)} if self.oid else {}
         return self._items
 
+    @property
+    def empty(self) -> bool:
+        if self._items is None:
+            return self.oid is None
+        return all(isinstance(item, TreeEdit) and item.empty for item in self._items.values())
+
+    def present(self, name: str) -> TreeItem | TreeEdit | None:
+        """What has a name. A folder whose files were all deleted is gone, though its edit is still here."""
+        item = self.items.get(name)
+        return None if isinstance(item, TreeEdit) and item.empty else item
+
     def put(self, path: str, oid: str) -> None:
         """Set a file; an existing file keeps its mode. Raises InvalidChange where a directory has that name."""
         directory, name = self._directory_of(check_path(path), path)
-        current = directory.items.get(name)
+        current = directory.present(name)
         if current is None:
             directory.items[name] = TreeItem(name, FILE_MODE, oid)
         elif isinstance(current, TreeEdit) or current.is_directory:
@@ -55,14 +66,14 @@ class TreeEdit:
 
     def delete_file(self, path: str) -> None:
         directory, name = self._existing(path)
-        item = directory.items.get(name)
+        item = directory.present(name)
         if item is None or isinstance(item, TreeEdit) or item.is_directory:
             raise UnknownPath(f'A file with the name "{path}" doesn\'t exist')
         del directory.items[name]
 
     def delete_folder(self, path: str) -> None:
         directory, name = self._existing(path.strip("/"))
-        item = directory.items.get(name)
+        item = directory.present(name)
         if item is None or (isinstance(item, TreeItem) and not item.is_directory):
             raise UnknownPath(f'A folder with the name "{path}" doesn\'t exist')
         del directory.items[name]
