@@ -84,6 +84,13 @@ class Program:
         self.process.stdin.close()
         return self.process.wait(30)
 
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(30)
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
+            pipe.close()
+
 
 @pytest.fixture
 def program() -> Any:
@@ -96,8 +103,7 @@ def program() -> Any:
 
     yield program
     for each in started:
-        each.process.kill()
-        each.process.communicate(timeout=30)
+        each.kill()
 
 
 def tree_of(path: Path) -> dict[str, bytes | str | None]:

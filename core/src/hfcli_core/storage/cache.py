@@ -188,8 +188,9 @@ class CachedRepo:
         return found
 
     def create_partial(self, etag: str) -> Partial:
+        name = f"{self.folder}/blobs/{partial_name(etag)}"
         self._tag()
-        return create_partial(self._root, f"{self.folder}/blobs/{partial_name(etag)}")
+        return create_partial(self._root, name)
 
     def open_partial(self, name: str) -> Partial:
         """Go on with a file that a run before left; only for who holds the lock of its etag."""
@@ -209,9 +210,9 @@ class CachedRepo:
 
     def link(self, commit: str, path: str, etag: str) -> Path:
         """Show a blob, which must be there, as a file of the commit."""
-        pointer = self._pointer(commit, path)
+        blob, pointer = self._blob(etag), self._pointer(commit, path)
         self._tag()
-        made = link_blob(self._root, self._blob(etag), pointer, symlinks=self._symlinks)
+        made = link_blob(self._root, blob, pointer, symlinks=self._symlinks)
         if self._symlinks and made != "symlink":
             self._symlinks = False
             as_what = "hard links" if made == "hardlink" else "copies, which need more space,"

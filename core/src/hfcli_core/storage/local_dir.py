@@ -153,9 +153,10 @@ class LocalDir:
         return found
 
     def create_partial(self, path: str, etag: str) -> Partial:
-        self._tag()
         folder, prefix = self._partial_folder(path)
-        return create_partial(self._root, f"{folder}/{prefix}.{check_etag(etag)}.{secrets.token_hex(4)}.incomplete")
+        name = f"{folder}/{prefix}.{check_etag(etag)}.{secrets.token_hex(4)}.incomplete"
+        self._tag()
+        return create_partial(self._root, name)
 
     def open_partial(self, name: str) -> Partial:
         """Go on with a file that a run before left; only for who holds the lock of its path."""
@@ -198,9 +199,10 @@ class LocalDir:
 
     def write_tree(self, commit: str, entries: Iterable[FileEntry]) -> None:
         """Keep the listing of a commit where that is possible."""
+        name = f"{_HOME}/trees/{check_commit(commit)}.json"
         self._tag()
         with suppress(OSError):
-            self._root.write_atomic(f"{_HOME}/trees/{check_commit(commit)}.json", dump_tree(entries))
+            self._root.write_atomic(name, dump_tree(entries))
 
     def _record(self, path: str) -> str:
         return f"{_DOWNLOAD}/{check_path(path)}.metadata"

@@ -230,7 +230,8 @@ class Root:
         return place
 
     def _not_a_directory(self, path: str, found: os.stat_result) -> UnsafeInputError | ConflictError:
-        if _is_link(found):
+        # A directory by now was something else a moment ago: somebody is swapping it.
+        if _is_link(found) or stat.S_ISDIR(found.st_mode):
             return self._link_in_the_way(path)
         return ConflictError(f"a file is where a directory must go: {self.join(path)}")
 
