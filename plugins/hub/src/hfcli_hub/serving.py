@@ -46,15 +46,14 @@ class ServeOptions:
 
 def serve(options: ServeOptions, output: Output) -> None:
     """Serve until a signal comes; print the address, the user and, the first time, the token."""
-    with served(options) as (running, owner):
+    with suppress(KeyboardInterrupt), served(options) as (running, owner):
         introduce(running, owner, options.data, output)
         if options.open_browser:
             import webbrowser
 
             webbrowser.open(running.endpoint)
         output.note("Press Ctrl-C to stop.")
-        with suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        threading.Event().wait()
 
 
 @contextmanager

@@ -7,12 +7,10 @@ a header or more bytes than it declared.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, ClassVar, Literal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import ClassVar, Literal
 
 Layer = Literal["http", "tcp"]
 Host = Literal["hub", "content"]
