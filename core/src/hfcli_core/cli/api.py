@@ -56,6 +56,7 @@ class ApiRequest:
 @pass_app
 def api(
     app: App,
+    *,
     path: str,
     method: str | None,
     raw: Sequence[str],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hfcli_core.errors import CommandDenied, HfError, HubTimeoutError, NetworkError, OfflineError
 from hfcli_core.hub.addresses import is_private_literal, origin_of, redirect_target
 from hfcli_core.hub.redaction import redact
-from hfcli_core.hub.responses import check_header_count
+from hfcli_core.hub.responses import check_header_count, raw_parts
 from hfcli_core.hub.retry import Setback
 from hfcli_core.specs import RequestInfo
 
@@ -251,7 +251,7 @@ def _drain(response: httpx.Response) -> None:
 
     size = 0
     try:
-        for part in response.iter_raw():
+        for part in raw_parts(response):
             size += len(part)
             if size > _DRAINED:
                 break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def _place(fields: dict[str, Any], key: str, value: Any) -> None:
         raise UsageError(f"Field name '{key}' cannot be read", hint="write name, name[part] or name[]")
     parts = [match[1], *re.findall(r"\[([^\[\]]*)\]", match[2])]
     here: Any = fields
-    for part, following in zip(parts[:-1], parts[1:], strict=True):
+    for part, following in pairwise(parts):
         inner: Any = [] if following == "" else {}
         if isinstance(here, list):
             here.append(inner)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hfcli_core import __version__
 from hfcli_core.hub.budgets import API, DOWNLOAD, UPLOAD, Budget
+from hfcli_core.hub.retry import FIRST_WAIT
 
 if TYPE_CHECKING:
     import ipaddress
@@ -30,6 +31,7 @@ class SessionOptions:
     user_agent: str = f"hfcli/{__version__}; python/{platform.python_version()}"
     offline: bool = False
     max_outage: float = 600
+    first_wait: float = FIRST_WAIT
     ca_bundle: Path | None = None
     environ: Mapping[str, str] = field(default_factory=dict)
     budgets: Mapping[Budget, Budget] = field(default_factory=dict)

@@ -49,7 +49,9 @@ class Response:
     @property
     def is_html(self) -> bool:
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        return kind in ("text/html", "application/xhtml+xml") or self.body[:64].lstrip()[:9].lower() in _HTML_STARTS
+        return kind in ("text/html", "application/xhtml+xml") or self.body[:64].lstrip().lower().startswith(
+            _HTML_STARTS
+        )
 
     def json(self) -> Any:
         """The parsed body. :class:`NetworkError` for a web page, :class:`IntegrityError` for what is no JSON."""
@@ -69,7 +71,7 @@ class Response:
 
 
 _REQUEST_IDS = ("x-request-id", "x-amzn-trace-id", "x-amz-cf-id")
-_HTML_STARTS = (b"<!doctype", b"<html>", b"<html lan")
+_HTML_STARTS = (b"<!doctype html", b"<html")
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -119,20 +121,27 @@ def timed_chunks(
     window = 2 * budget.read
     window_ends, seen = time.monotonic() + window, 0
     try:
-        for data in response.iter_raw(chunk):
+        for data in raw_parts(response, chunk):
             yield data
             now = time.monotonic()
             seen += len(data)
             if total_by is not None and now > total_by:
-                raise HubTimeoutError(f"{host} took longer than {budget.total:.0f} s")
+                raise HubTimeoutError(f"{host} took longer than {budget.total:g} s")
             if now > window_ends:
                 if seen < MIN_RATE * window:
                     raise HubTimeoutError(f"{host} sends almost nothing: {seen} bytes in {window:.0f} s")
                 window_ends, seen = now + window, 0
     except httpx.TimeoutException as error:
-        raise HubTimeoutError(f"{host} stopped sending for {budget.read:.0f} s") from error
+        raise HubTimeoutError(f"{host} stopped sending for {budget.read:g} s") from error
     except httpx.TransportError as error:
         raise NetworkError(f"The connection to {host} was lost: {error}") from error
+
+
+def raw_parts(response: httpx.Response, chunk: int | None = None) -> Iterator[bytes]:
+    """The body as it came, also of a response that its transport has read already."""
+    if response.is_stream_consumed:
+        return iter([*response.stream])  # type: ignore[misc]  # a byte stream, which is what was consumed
+    return response.iter_raw(chunk)
 
 
 def read_body(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from hfcli_core.errors import HfError
 
 FIRST_WAIT, LONGEST_BACKOFF = 1.0, 30.0
+"""Seconds before the second attempt, and the most that doubling it comes to."""
+
 LONGEST_WAIT = 300.0
 """Seconds; no single wait is longer, whatever the server asks for."""
 
@@ -48,10 +50,11 @@ class Patience:
         budget: float,
         *,
         repeatable: bool,
+        first_wait: float = FIRST_WAIT,
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._budget, self._repeatable = budget, repeatable
+        self._budget, self._repeatable, self._first_wait = budget, repeatable, first_wait
         self._clock, self._jitter = clock, jitter
         self._failed_first: float | None = None
         self._attempts = 0
@@ -71,8 +74,9 @@ class Patience:
         if setback.asked_wait is not None:
             if setback.asked_wait > left:
                 return None
-            return min(setback.asked_wait, LONGEST_WAIT) + self._jitter()
-        backoff = min(FIRST_WAIT * 2 ** (self._attempts - 1), LONGEST_BACKOFF)
+            # A little later than asked, and not every client of a company at once.
+            return min(setback.asked_wait, LONGEST_WAIT) + self._jitter() * min(1.0, setback.asked_wait / 10)
+        backoff = min(self._first_wait * 2 ** (self._attempts - 1), LONGEST_BACKOFF)
         wait = backoff * (0.5 + self._jitter() / 2)
         self.spent = wait > left
         return None if self.spent else wait

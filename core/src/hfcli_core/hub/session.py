@@ -295,7 +295,11 @@ class HubSession:
 
     def _patiently(self, call: Call, attempt: Callable[[Call], T], retry: bool | None) -> T:
         repeatable = retry if retry is not None else call.method in SAFE_METHODS
-        patience = Patience(self.options.max_outage, repeatable=repeatable and call.replayable)
+        patience = Patience(
+            self.options.max_outage,
+            repeatable=repeatable and call.replayable,
+            first_wait=self.options.first_wait,
+        )
         host = origin_of(call.url).host
         renewed = False
         while True:
