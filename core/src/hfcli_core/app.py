@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from hfcli_core.errors import CommandDenied, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from types import UnionType
 
     import httpx
 
@@ -136,8 +137,15 @@ class App:
 
     def hints_for(self, error: HfError) -> list[str]:
         """What plugins have to say about a failure."""
-        answers = self.plugins.call("hf_error_hints", error=error)
-        return [hint for _, hints in answers for hint in ([hints] if isinstance(hints, str) else hints)]
+        return [str(hint) for hints in self.answers("hf_error_hints", list | tuple, error=error) for hint in hints]
+
+    def answers(self, hook: str, kind: type | UnionType, **arguments: Any) -> Iterator[Any]:
+        """The answers of plugins to a hook; one that is not of the kind that the hook asks for is told and left out."""
+        for distribution, answer in self.plugins.call(hook, **arguments):
+            if isinstance(answer, kind):
+                yield answer
+            else:
+                self._warn(f"{hook} of {distribution} answered with a {type(answer).__name__}, which is left out")
 
     def close(self) -> None:
         """Close what was opened; safe to call again."""
@@ -165,8 +173,8 @@ class App:
         return self.display.debug or self.settings[DEBUG]
 
     def _request_headers(self, request: RequestInfo) -> dict[str, str]:
-        answers = self.plugins.call("hf_request_headers", request=request)
-        return {name: value for _, headers in answers for name, value in headers.items()}
+        answers = self.answers("hf_request_headers", dict, request=request)
+        return {str(name): str(value) for headers in answers for name, value in headers.items()}
 
     def _transport(self, endpoint: str) -> httpx.BaseTransport | None:
         """The transport of the plugin that the setting names, which must be there: it may be what protects."""

@@ -69,8 +69,8 @@ def describe_environment(app: App) -> dict[str, Any]:
     fields["Installation method"] = _installer()
     fields |= {label: _version_of(library) for label, library in _LIBRARIES.items()}
     fields |= _settings_fields(app.settings)
-    for _, rows in app.plugins.call("hf_env_info", app=app):
-        fields |= {str(label): str(value) for label, value in dict(rows).items()}
+    for rows in app.answers("hf_env_info", dict, app=app):
+        fields |= {str(label): str(value) for label, value in rows.items()}
     return fields
 
 

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -134,7 +135,7 @@ def test_an_unexpected_error_is_one_line_and_a_report(fail: Hf) -> None:
         r"Error: unexpected ZeroDivisionError \(report ([0-9a-f]{8})\)\nHint: the report is (\S+)\n", done.stderr
     )
     assert found, done.stderr
-    report = fail.home / "hf" / "hfcli" / "reports" / os.path.basename(found[2])
+    report = fail.home / "hf" / "hfcli" / "reports" / Path(found[2]).name
     text = report.read_text()
     assert found[1] in text
     assert "ZeroDivisionError" in text
@@ -225,7 +226,12 @@ class TestStreams:
         os.close(reader)
         try:
             done = subprocess.run(
-                fail.argv(*words.split()), env=fail.environ, stdout=writer, stderr=subprocess.PIPE, timeout=60
+                fail.argv(*words.split()),
+                env=fail.environ,
+                stdout=writer,
+                stderr=subprocess.PIPE,
+                timeout=60,
+                check=False,
             )
         finally:
             os.close(writer)
@@ -234,11 +240,17 @@ class TestStreams:
         assert b"Traceback" not in done.stderr
 
     @pytest.mark.parametrize("words", ["fail lines", "--help", "version", "env"])
-    @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
     def test_a_full_disk_under_stdout_is_told(self, fail: Hf, words: str) -> None:
-        with open("/dev/full", "wb") as full:
+        with Path("/dev/full").open("wb") as full:
             done = subprocess.run(
-                fail.argv(*words.split()), env=fail.environ, stdout=full, stderr=subprocess.PIPE, timeout=60, text=True
+                fail.argv(*words.split()),
+                env=fail.environ,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                timeout=60,
+                text=True,
+                check=False,
             )
         assert done.returncode == 10
         assert done.stderr.startswith("Error: ")
@@ -249,4 +261,4 @@ class TestStreams:
     def test_closed_streams_do_no_harm(self, fail: Hf, words: str) -> None:
         line = " ".join([sys.executable, "-m", "hfcli_core", words, "<&- >&- 2>&-"])
         expected = {"fail hf-error": 5, "nosuch": 2}.get(words, 0)
-        assert subprocess.run(["/bin/sh", "-c", line], env=fail.environ, timeout=60).returncode == expected
+        assert subprocess.run(["/bin/sh", "-c", line], env=fail.environ, timeout=60, check=False).returncode == expected
