@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from hfcli_core import __version__
 
+TYPE_CHECKING = False  # typing's own costs more than the answer to --version
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -61,8 +61,9 @@ class RowGroup(click.Group):
         if row.spec.target is None and row.cause is None:
             return RowGroup(row.path, row=row)
         if ctx.resilient_parsing:
-            # Completion lists names and their help, and must not run a plugin's code to do so.
-            return click.Command(row.path[-1], help=row.spec.help, hidden=row.spec.hidden)
+            from hfcli_core.cli.completion import stand_in
+
+            return stand_in(row)
         return self._prepared(ctx, _app(ctx).plugins.load_command(row.path), row.path, row)
 
     def resolve_command(
