@@ -18,7 +18,7 @@ from hfcli_core.hub.failures import AddressExpiredError, PrivateOrMissingError
 from hfcli_core.hub.refs import Repo
 from hostile_server import SECRET, reply
 
-REPO = Repo("dataset", "alice/demo")
+REPO = Repo("dataset", "alice/Demo")
 ALICE = {"type": "user", "name": "alice", "auth": {"accessToken": {"displayName": "ci", "role": "write"}}}
 
 
@@ -34,11 +34,11 @@ def failure(session, *, method="GET", path="api/x", **options) -> HfError:
     ("status", "headers", "kind", "exit_code", "words"),
     [
         (404, {"X_Error_Code": "RevisionNotFound"}, RevisionNotFoundError, 5, "Revision 'dev' not found in dataset"),
-        (404, {"X_Error_Code": "EntryNotFound"}, EntryNotFoundError, 5, "not found in dataset 'alice/demo'"),
-        (403, {"X_Error_Code": "GatedRepo"}, GatedRepoError, 4, "Dataset 'alice/demo' is gated"),
+        (404, {"X_Error_Code": "EntryNotFound"}, EntryNotFoundError, 5, "not found in dataset 'alice/Demo'"),
+        (403, {"X_Error_Code": "GatedRepo"}, GatedRepoError, 4, "Dataset 'alice/Demo' is gated"),
         (401, {"X_Error_Code": "GatedRepo"}, GatedRepoError, 4, "is gated"),
         (403, {"X_Error_Message": "Access to this resource is disabled."}, NotFoundError, 5, "has been disabled"),
-        (404, {"X_Error_Code": "RepoNotFound"}, RepoNotFoundError, 5, "Dataset 'alice/demo' not found for alice"),
+        (404, {"X_Error_Code": "RepoNotFound"}, RepoNotFoundError, 5, "Dataset 'alice/Demo' not found for alice"),
         (401, {"X_Error_Code": "RepoNotFound"}, RepoNotFoundError, 5, "not found for alice"),
         (401, {}, RepoNotFoundError, 5, "not found for alice"),
         (404, {}, NotFoundError, 5, "Not found at 127.0.0.1: /api/x"),

@@ -36,6 +36,10 @@ class LoadedProvider(Protocol):
     def load(self) -> Any: ...
 
 
+class _TooSlow(Exception):  # noqa: N818  control flow
+    pass
+
+
 class DeclaresProviders(Protocol):
     """The plugin manager, as far as it matters here."""
 
@@ -102,11 +106,11 @@ class Credentials:
         try:
             token = _in_time(lambda: loaded.load()(self._settings).token(endpoint), self._limit)
             return _usable(token, endpoint, name)
-        except TimeoutError:
+        except _TooSlow:
             self._warn_once(f"{name} did not answer within {self._limit:g} s; going on without it")
         except HfError as error:
             self._warn_once(f"{name}: {redact(error.message)}")
-        except Exception as error:  # what a plugin raises must not end the command
+        except (Exception, SystemExit) as error:  # what a plugin raises must not end the command
             self._warn_once(f"{name} failed: {type(error).__name__}: {redact(str(error))}")
         return None
 
@@ -128,7 +132,7 @@ def _usable(token: object, endpoint: str, name: str) -> Token | None:
 
 
 def _in_time(ask: Callable[[], Any], limit: float) -> Any:
-    """What ``ask`` returns or raises; :class:`TimeoutError` when it is not done within ``limit`` seconds."""
+    """What ``ask`` returns or raises; :class:`_TooSlow` when it is not done within ``limit`` seconds."""
     answers: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
 
     def run() -> None:
@@ -141,7 +145,7 @@ def _in_time(ask: Callable[[], Any], limit: float) -> Any:
     try:
         answer, error = answers.get(timeout=limit)
     except queue.Empty:
-        raise TimeoutError from None
+        raise _TooSlow from None
     if error is not None:
         raise error
     return answer

@@ -156,7 +156,9 @@ def _read_private(path: Path, warn: Callable[[str], None]) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise LocalStorageError(f"Cannot read {path}: {error.strerror or error}") from error
+        raise LocalStorageError(
+            f"Cannot read {path}: {error.strerror or error}", hint="HF_HUB_DISABLE_IMPLICIT_TOKEN=1 goes on without it"
+        ) from error
     if os.name == "posix" and mode & (stat.S_IWGRP | stat.S_IWOTH | stat.S_IROTH):
         warn(f"other users may read or change {path}; run: chmod 600 {path}")
     return text

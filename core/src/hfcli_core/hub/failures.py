@@ -118,7 +118,7 @@ def _from_the_way(response: Response, asked: Asked) -> HfError | None:
 
 def _by_error_code(response: Response, asked: Asked) -> HfError | None:
     code = response.headers.get("x-error-code", "")
-    repo = str(asked.repo).capitalize() if asked.repo else "The repository"
+    repo = asked.repo.title if asked.repo else "Repository"
     where = asked.repo.web_url(asked.endpoint) if asked.repo else asked.endpoint
     if code == "RevisionNotFound":
         revision = f"Revision '{asked.revision}'" if asked.revision else "The revision"

@@ -72,6 +72,11 @@ class Repo:
     def __str__(self) -> str:
         return f"{self.type} '{self.id}'"
 
+    @property
+    def title(self) -> str:
+        """The same at the beginning of a sentence."""
+        return f"{self.type.capitalize()} '{self.id}'"
+
 
 @dataclass(frozen=True, slots=True)
 class RepoTarget:

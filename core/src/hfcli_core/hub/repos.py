@@ -178,7 +178,7 @@ def create_repo(
     raw = _dict(response.json())
     existed = response.status == 409
     if existed and not exist_ok:
-        raise ConflictError(f"{str(repo).capitalize()} exists already", hint="use another name, or --exist-ok")
+        raise ConflictError(f"{repo.title} exists already", hint="use another name, or --exist-ok")
     repo_id = raw.get("name") or raw.get("id")
     if not isinstance(repo_id, str) or "/" not in repo_id:
         repo_id = repo.id

@@ -1,0 +1,274 @@
+"""Which token is sent, and to whom (design.md §4; faults.md A1, A7, A8, S15, S29)."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hfcli_core.auth.provider import AuthProvider, Token
+from hfcli_core.auth.resolver import Credentials
+from hfcli_core.auth.token_file import TokenFile, record_endpoint, write_token_file
+from hfcli_core.errors import AuthenticationError, LocalStorageError
+from hfcli_core.settings import Settings
+from hfcli_core.specs import AuthProviderSpec
+
+HUB, MIRROR = "https://huggingface.co", "https://mirror.example/hf"
+A, B, C = (f"hf_{letter * 30}" for letter in "abc")
+
+
+class Home:
+    """A home directory, an environment and what was warned of."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "hf"
+        self.environ = {"HF_HOME": str(self.folder)}
+        self.warnings: list[str] = []
+        self.providers: list[Any] = []
+
+    @property
+    def token_path(self) -> Path:
+        return self.folder / "token"
+
+    def provide(self, answer: Any, *, name: str = "vault", priority: int = 250) -> None:
+        """A plugin's provider whose ``token`` calls ``answer(endpoint)``."""
+
+        class Provider:
+            def __init__(self, settings: Settings) -> None:
+                self.name = name
+
+            def token(self, endpoint: str) -> Any:
+                return answer(endpoint)
+
+        spec = AuthProviderSpec(name, target="x:y", priority=priority, help="")
+        self.providers.append(SimpleNamespace(spec=spec, distribution="hf-vault", load=lambda: Provider))
+
+    def credentials(self, **options: Any) -> Credentials:
+        plugins = SimpleNamespace(auth_providers=lambda: self.providers)
+        return Credentials(Settings(environ=self.environ), plugins, warn=self.warnings.append, **options)
+
+    def resolve(self, endpoint: str = HUB, explicit: str | None = None) -> Token | None:
+        return self.credentials().resolve(endpoint, explicit)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def value(token: Token | None) -> str | None:
+    return token.value if token else None
+
+
+def test_the_order(home: Home, tmp_path: Path) -> None:
+    """Each source beats all that follow it; taken away one after the other."""
+    secret = tmp_path / "mounted"
+    secret.write_text(f"  {C}\n")
+    write_token_file(home.token_path, "hf_file" + "f" * 20)
+    home.provide(lambda endpoint: Token("hf_keyring" + "k" * 20, "keyring"), priority=200)
+    home.provide(lambda endpoint: Token("hf_helper" + "h" * 20, "helper"), name="helper", priority=300)
+    home.provide(lambda endpoint: Token("hf_last" + "l" * 20, "last"), name="last", priority=50)
+    home.environ |= {"HF_TOKEN": A, "HUGGING_FACE_HUB_TOKEN": B, "HF_TOKEN_FILE": str(secret)}
+    sources = []
+    token = home.resolve(explicit="hf_flag" + "x" * 20)
+    assert token is not None
+    sources.append(token.source)
+    for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_FILE"):
+        token = home.resolve()
+        assert token is not None
+        sources.append(token.source)
+        del home.environ[name]
+    for gone in ("helper", "vault", None):
+        token = home.resolve()
+        assert token is not None
+        sources.append(token.source)
+        home.providers = [item for item in home.providers if item.spec.name != gone]
+    home.token_path.unlink()
+    token = home.resolve()
+    assert token is not None
+    sources.append(token.source)
+    assert sources == [
+        "--token",
+        "HF_TOKEN",
+        "HUGGING_FACE_HUB_TOKEN",
+        f"HF_TOKEN_FILE {secret}",
+        "helper",
+        "keyring",
+        f"token file {home.token_path}",
+        "last",
+    ]
+    home.providers.clear()
+    assert home.resolve() is None
+    assert home.warnings == []
+
+
+def test_only_the_flag_when_implicit_tokens_are_off(home: Home) -> None:
+    home.environ |= {"HF_TOKEN": A, "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}
+    assert home.resolve() is None
+    assert value(home.resolve(explicit=B)) == B
+    assert "HF_HUB_DISABLE_IMPLICIT_TOKEN" in (home.credentials().withheld(HUB) or "")
+
+
+@pytest.mark.parametrize("endpoint", [HUB, MIRROR])
+def test_what_the_user_gives_goes_to_the_endpoint_in_effect(home: Home, endpoint: str) -> None:
+    home.environ["HF_TOKEN"] = f" {A}\r\n"
+    assert value(home.resolve(endpoint)) == A
+    assert value(home.resolve(endpoint, explicit=B)) == B
+
+
+def test_an_empty_variable_is_none(home: Home) -> None:
+    home.environ |= {"HF_TOKEN": " \n", "HUGGING_FACE_HUB_TOKEN": A}
+    assert value(home.resolve()) == A
+
+
+@pytest.mark.parametrize(
+    "bad", ["hf_abc def", "hf_abc\nX-Evil: 1", "hf_ab\x00c", "hf_pässword", "hf_a\u200bb", "x" * 20000]
+)
+def test_a_malformed_token_is_refused_without_being_repeated(home: Home, bad: str) -> None:
+    with pytest.raises(AuthenticationError, match="from --token is malformed") as caught:
+        home.resolve(explicit=bad)
+    home.environ["HF_TOKEN"] = bad
+    with pytest.raises(AuthenticationError, match="from HF_TOKEN is malformed"):
+        home.resolve()
+    assert caught.value.exit_code == 4
+    assert bad not in caught.value.message
+
+
+def test_an_empty_flag_is_a_mistake(home: Home) -> None:
+    with pytest.raises(AuthenticationError, match="empty"):
+        home.resolve(explicit="")
+
+
+def test_a_token_file_that_was_named_must_be_there(home: Home, tmp_path: Path) -> None:
+    home.environ["HF_TOKEN_FILE"] = str(tmp_path / "missing")
+    with pytest.raises(AuthenticationError, match="Cannot read the token file"):
+        home.resolve()
+    (tmp_path / "missing").write_text("\n")
+    with pytest.raises(AuthenticationError, match="is empty"):
+        home.resolve()
+
+
+def test_a_stored_token_goes_to_the_endpoint_that_it_was_stored_for(home: Home) -> None:
+    write_token_file(home.token_path, A)
+    assert value(home.resolve(HUB)) == A
+    assert home.resolve(MIRROR) is None
+    assert home.credentials().withheld(MIRROR) == (
+        f"the stored token belongs to {HUB} and was not sent to {MIRROR}; give one for it with HF_TOKEN or --token"
+    )
+    assert home.credentials().withheld(HUB) is None
+    record_endpoint(home.token_path, A, MIRROR)
+    assert value(home.resolve(MIRROR)) == A
+    assert home.resolve(HUB) is None
+    for near_miss in (
+        "https://mirror.example",
+        "http://mirror.example/hf",
+        "https://mirror.example:8443/hf",
+        f"{MIRROR}2",
+    ):
+        assert home.resolve(near_miss) is None
+    for same in ("https://MIRROR.example/hf", "https://mirror.example:443/hf/"):
+        assert value(home.resolve(same)) == A
+
+
+def test_the_official_endpoint_can_be_another(home: Home) -> None:
+    write_token_file(home.token_path, A)
+    home.environ["HFCLI_OFFICIAL_ENDPOINT"] = MIRROR
+    assert value(home.resolve(MIRROR)) == A
+    assert home.resolve(HUB) is None
+
+
+def test_each_endpoint_has_the_last_token_that_was_stored_for_it(home: Home) -> None:
+    write_token_file(home.token_path, A)
+    home.token_path.with_name("stored_tokens").write_text(
+        f"[main]\nhf_token = {A}\n\n[m1]\nhf_token = {B}\n\n[m2]\nhf_token = {C}\n\n[50%]\nother = x\n\n"
+    )
+    record_endpoint(home.token_path, B, MIRROR)
+    record_endpoint(home.token_path, C, MIRROR)
+    assert (value(home.resolve(HUB)), value(home.resolve(MIRROR))) == (A, C)
+    record_endpoint(home.token_path, B, MIRROR)
+    token = home.resolve(MIRROR)
+    assert (value(token), token.source if token else "") == (B, "stored token 'm1'")
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"endpoints": 7}', b"\xff\xfe", b"[" * 100_000])
+def test_a_damaged_record_sends_a_token_nowhere_new(home: Home, damage: bytes) -> None:
+    write_token_file(home.token_path, A)
+    record_endpoint(home.token_path, A, HUB)
+    home.token_path.with_name("token_endpoints.json").write_bytes(damage)
+    assert value(home.resolve(HUB)) == A
+    assert home.resolve(MIRROR) is None
+
+
+def test_damaged_stored_tokens_harm_nothing(home: Home) -> None:
+    write_token_file(home.token_path, A)
+    home.token_path.with_name("stored_tokens").write_bytes(b"no section\n\xff")
+    assert value(home.resolve(HUB)) == A
+    assert home.resolve(MIRROR) is None
+
+
+def test_an_unreadable_token_file(home: Home) -> None:
+    home.token_path.mkdir(parents=True)
+    with pytest.raises(LocalStorageError, match="Cannot read"):
+        home.resolve()
+
+
+def test_a_provider_that_hangs(home: Home) -> None:
+    home.provide(lambda endpoint: time.sleep(30), priority=200)
+    write_token_file(home.token_path, A)
+    started = time.monotonic()
+    credentials = home.credentials(limit=0.2)
+    assert value(credentials.resolve(HUB)) == A
+    assert value(credentials.resolve(HUB)) == A
+    assert time.monotonic() - started < 2
+    assert home.warnings == ["credential provider 'vault' of hf-vault did not answer within 0.2 s; going on without it"]
+
+
+class Exits(SystemExit):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (ValueError(f"cannot open with {B}"), "failed: ValueError: cannot open with ***"),
+        (AuthenticationError("the vault is locked"), "the vault is locked"),
+        (Exits(3), "failed: Exits: 3"),
+        ("a string", "answered with a str, not a Token"),
+        (Token("hf_bad token", "vault"), "is malformed"),
+        (Token(B, "vault", endpoint=MIRROR), f"its token belongs to {MIRROR}"),
+    ],
+)
+def test_a_provider_that_fails_is_told_of_and_left_out(home: Home, answer: Any, words: str) -> None:
+    def ask(endpoint: str) -> Any:
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    home.provide(ask)
+    write_token_file(home.token_path, A)
+    assert value(home.resolve()) == A
+    assert len(home.warnings) == 1
+    assert words in home.warnings[0]
+    assert B not in home.warnings[0]
+
+
+def test_a_provider_that_cannot_be_loaded(home: Home) -> None:
+    def load() -> Any:
+        raise ImportError("no module named keyring")
+
+    spec = AuthProviderSpec("keyring", target="x:y", priority=200, help="")
+    home.providers.append(SimpleNamespace(spec=spec, distribution="hfcli-auth", load=load))
+    assert home.resolve() is None
+    assert "no module named keyring" in home.warnings[0]
+
+
+def test_tokens_hide_their_value(home: Home) -> None:
+    from hfcli_core.hub.redaction import redact
+
+    home.environ["HF_TOKEN"] = "artifactory-reference-token"
+    token = home.resolve()
+    assert "artifactory" not in repr(token)
+    assert redact("sent artifactory-reference-token") == "sent ***"
+    assert isinstance(TokenFile(Settings(environ=home.environ)), AuthProvider)
