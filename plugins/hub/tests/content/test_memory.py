@@ -115,7 +115,8 @@ def test_an_lfs_upload_of_300_mib(server: Server) -> None:
 
 
 def test_a_push_and_a_clone_of_200_mb(server: Server, git: Git, tmp_path: Path) -> None:
-    git("config", "--global", "core.compression", "0")
+    for setting, value in {"core.compression": "0", "core.bigFileThreshold": "1m"}.items():
+        git("config", "--global", setting, value)
     work = tmp_path / "work"
     remote = server.endpoint.replace("://", f"://alice:{server.token}@") + "/alice/m"
     git("clone", "-q", remote, "work")

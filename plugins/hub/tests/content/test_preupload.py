@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from typing import Any
 
 import httpx
@@ -97,6 +98,8 @@ def test_only_writers_may_ask_or_whoever_opens_a_pull_request(hub: LiveHub, anon
         {"files": [1]},
         {"files": [{"path": "a"}]},
         {"files": [{"path": "", "size": 1}]},
+        {"files": [{"path": "../up", "size": 1}]},
+        {"files": [{"path": "\ud800", "size": 1}]},
         {"files": [{"path": "a", "size": -1}]},
         {"files": [{"path": "a", "size": 1, "sample": "%"}]},
         {"files": [{"path": "a", "size": 1, "sample": 5}]},
@@ -104,7 +107,7 @@ def test_only_writers_may_ask_or_whoever_opens_a_pull_request(hub: LiveHub, anon
     ],
 )
 def test_bad_requests_are_refused(http: httpx.Client, body: Any) -> None:
-    answer = http.post(URL, json=body)
+    answer = http.post(URL, content=json.dumps(body))
     assert answer.status_code == 400
     assert answer.json()["error"]
 

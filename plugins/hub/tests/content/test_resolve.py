@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from urllib.parse import urlsplit
 
 import httpx
@@ -126,11 +125,8 @@ def test_a_content_address_cannot_be_changed_and_expires(hub: LiveHub, http: htt
         refused = httpx.get(hub.content_url + bad)
         assert refused.status_code == 403
         assert "<Code>AccessDenied</Code>" in refused.text
-    hub.store.limits.link_lifetime = 1
-    soon_gone = location_of(http)
-    assert httpx.head(soon_gone).status_code == 200
-    time.sleep(1.1)
-    expired = httpx.get(soon_gone)
+    hub.store.limits.link_lifetime = -1
+    expired = httpx.get(location_of(http))
     assert (expired.status_code, "expired" in expired.text) == (403, True)
 
 

@@ -93,7 +93,8 @@ class ThreadedResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  the ASGI signature
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await anyio.to_thread.run_sync(self._run, send)
+        # A thread of its own: slow clients of this kind must not use up the pool that answers everything else.
+        await anyio.to_thread.run_sync(self._run, send, limiter=anyio.CapacityLimiter(1))
         await send({"type": "http.response.body", "body": b""})
 
     def _run(self, send: Send) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import codecs
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import BaseRoute, Route
 
+from ...store.names import check_path
 from ..answers import json_answer
 from ..auth import hub_of, writable_repo
 from ..errors import HubError
@@ -93,11 +93,12 @@ def _parse_file(file: Mapping[str, Any]) -> _File:
     try:
         path, size = file["path"], file["size"]
         sample = base64.b64decode(file.get("sample") or "", validate=True)
-    except (KeyError, TypeError, AttributeError, binascii.Error) as error:
-        raise HubError(400, "Each file needs a path, a size and a base64 sample") from error
-    if not isinstance(path, str) or not path or not isinstance(size, int) or size < 0:
-        raise HubError(400, f"Not a file to upload: {path!r} of {size!r} bytes")
-    return _File(path, size, sample)
+        path.encode()  # JSON can hold half a surrogate pair, git cannot
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise HubError(400, "Each file needs a path, a size and a sample in base64") from error
+    if not isinstance(size, int) or size < 0:
+        raise HubError(400, f"Not a size in bytes: {size!r}")
+    return _File(check_path(path), size, sample)
 
 
 routes: list[BaseRoute] = [
