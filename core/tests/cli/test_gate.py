@@ -166,3 +166,29 @@ def test_commands_of_a_click_group_are_guarded_and_formatted_too(shop: Hf) -> No
     assert records(shop)[0]["before"] == ["grp", "leaf"]
     assert shop("grp", "leaf", "-q").returncode == 0
     assert "Commands:\n  leaf\n" in shop("grp").stdout
+
+
+def test_plugins_run_is_no_way_around_the_gate(shop: Hf) -> None:
+    assert shop("plugins", "run", "shop", "grp", "leaf", "-q").returncode == 0
+    assert [row["before"] for row in records(shop) if "before" in row] == [["grp", "leaf"]]
+    shop.add_plugin("closed", "@hookimpl\ndef hf_before_command(invocation):\n    raise CommandDenied('closed')\n")
+    for words in (["buy", "tea"], ["grp", "leaf"]):
+        assert shop("plugins", "run", "shop", *words).returncode == 13
+
+
+def test_a_plugins_format_is_a_value_of_format(shop: Hf) -> None:
+    shop.add_plugin(
+        "shouting",
+        """
+        @hookimpl
+        def hf_output_formats():
+            return [OutputFormatSpec("loud", target="shouting:render", help="Loud")]
+
+        def render(rows):
+            return "\\n".join(str(row).upper() for row in rows)
+        """,
+    )
+    done = shop("buy", "tea", "--format", "loud")
+    assert (done.returncode, done.stdout) == (0, "{'THING': 'TEA', 'CARD': NONE, 'TOKEN': NONE}\n")
+    assert "agent, loud." in shop("buy", "-h").stdout
+    assert json.loads(shop("buy", "--format", "loud").stderr)["error"]["code"] == "usage"

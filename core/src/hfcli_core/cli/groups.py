@@ -53,8 +53,8 @@ class RowGroup(click.Group):
         return list(dict.fromkeys([*self.own_names(ctx), *(row.path[-1] for row in self.rows(ctx))]))
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if self.own and (command := self.own.get_command(ctx, name)):
-            return self._prepared(ctx, command, (*self.path, name), self.row)
+        if self.own and self.row and (command := self.own.get_command(ctx, name)):
+            return ready(_app(ctx), command, (*self.path, name), self.row)
         row = next((row for row in self.rows(ctx) if name in (row.path[-1], *row.spec.aliases)), None)
         if row is None:
             return None
@@ -64,7 +64,7 @@ class RowGroup(click.Group):
             from hfcli_core.cli.completion import stand_in
 
             return stand_in(row)
-        return self._prepared(ctx, _app(ctx).plugins.load_command(row.path), row.path, row)
+        return ready(_app(ctx), _app(ctx).plugins.load_command(row.path), row.path, row)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -106,22 +106,21 @@ class RowGroup(click.Group):
             if not row.spec.hidden and (row.distribution == CORE) == core:
                 yield row.spec.section, row.path[-1], _text(row)
 
-    def _prepared(
-        self, ctx: click.Context, command: click.Command, path: tuple[str, ...], row: CommandRow | None
-    ) -> click.Command:
-        if isinstance(command, click.Group):
-            return RowGroup(path, row=row, own=command)
-        from hfcli_core.cli.leaves import prepare
-
-        assert row is not None
-        return prepare(_app(ctx), command, path, row)
-
     def _run(self, **parameters: Any) -> None:
         ctx = click.get_current_context()
         if ctx.invoked_subcommand is None and not (self.own and self.own.invoke_without_command):
             click.echo(ctx.get_help(), color=ctx.color)
         elif self.own and self.own.callback:
             ctx.invoke(self.own.callback, **parameters)
+
+
+def ready(app: App, command: click.Command, path: tuple[str, ...], row: CommandRow) -> click.Command:
+    """A plugin's command, or its group with all that is in it, with output options and behind the gate."""
+    if isinstance(command, click.Group):
+        return RowGroup(path, row=row, own=command)
+    from hfcli_core.cli.leaves import prepare
+
+    return prepare(app, command, path, row)
 
 
 def _text(row: CommandRow) -> str:

@@ -46,12 +46,10 @@ def ls(app: App, include_shadowed: bool) -> None:
 @pass_app
 def run(app: App, distribution: str, name: str, words: tuple[str, ...]) -> None:
     """Run COMMAND of the plugin DIST, also when another plugin has its name."""
-    from hfcli_core.cli.leaves import prepare
+    from hfcli_core.cli.groups import ready
 
     row, rest = find_command(app.plugins, distribution, (name, *words))
-    loaded = app.plugins.load_command(row.path, row.distribution)
-    if not isinstance(loaded, click.Group):
-        loaded = prepare(app, loaded, row.path, row)
+    loaded = ready(app, app.plugins.load_command(row.path, row.distribution), row.path, row)
     group = click.get_current_context().parent  # not this command's own, whose usage line would stand in every message
     with loaded.make_context(f"run {row.distribution} {row.name}", list(rest), parent=group) as ctx:
         loaded.invoke(ctx)
