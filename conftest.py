@@ -34,11 +34,11 @@ class ForeignClient:
         """Run ``hf`` of this client with exactly ``env`` and the caller's PATH; the caller looks at the return code."""
         return _run([self.hf, *args], env=env, timeout=timeout, **options)
 
-    def script(
-        self, code: str, *args: str | Path, env: Mapping[str, str] | None = None, timeout: float = 120, **options: Any
+    def run_python(
+        self, args: list[str | Path], *, env: Mapping[str, str] | None = None, timeout: float = 120, **options: Any
     ) -> subprocess.CompletedProcess[str]:
-        """Run Python code in the environment of this client, with ``args`` in its ``sys.argv``."""
-        return _run([self.python, "-c", code, *args], env=env, timeout=timeout, **options)
+        """Run ``python`` where this client is installed, as :meth:`run` runs ``hf``."""
+        return _run([self.python, *args], env=env, timeout=timeout, **options)
 
 
 @dataclass(frozen=True)

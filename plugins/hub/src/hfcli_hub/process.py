@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hfcli_hub.faults.record import RequestRecord
 from hfcli_hub.faults.script import FaultScript
@@ -25,7 +25,7 @@ class HubServer:
     ``data`` is the directory of its data, made when it is missing. ``faults`` are in force from the first request;
     more may be added to :attr:`faults` at any time, those below HTTP only with ``relay=True`` (which is also chosen
     when ``faults`` has one of them). ``public_host`` is the name that clients reach ``host`` by. ``tls`` is a
-    certificate chain and its key. What else is given goes to :func:`hfcli_hub.server.app.build_apps`.
+    certificate chain and its key.
 
     Raises :class:`OSError` where the port is taken.
     """
@@ -44,7 +44,6 @@ class HubServer:
         faults: Iterable[Rule] = (),
         relay: bool = False,
         tls: tuple[Path, Path] | None = None,
-        **options: Any,
     ) -> None:
         rules = list(faults)
         relayed = relay or any(rule.do.layer == "tcp" for rule in rules)
@@ -56,7 +55,6 @@ class HubServer:
         self._ports = (port, content_port)
         self._public_host = public_host or host
         self._scheme = "https" if tls else "http"
-        self._options = options
         self._thread = OriginThread(surroundings)
 
     def __enter__(self) -> Self:
@@ -71,7 +69,7 @@ class HubServer:
         try:
             api, content = (listening_socket(self._host, port) for port in self._ports)
             self.endpoint, self.content_url = self._url(api), self._url(content)
-            api_app, content_app = build_apps(self.hub, content_url=self.content_url, **self._options)
+            api_app, content_app = build_apps(self.hub, content_url=self.content_url)
             self._thread.start({"hub": (api_app, api), "content": (content_app, content)})
         except BaseException:
             self.hub.close()
