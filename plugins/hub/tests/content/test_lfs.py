@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -184,3 +185,24 @@ def test_who_may_upload_and_download(hub: LiveHub, anonymous: httpx.Client) -> N
 def test_requests_that_cannot_be_granted(http: httpx.Client, body: Any, status: int) -> None:
     answer = http.post(BATCH, json=body)
     assert (answer.status_code, "message" in answer.json()) == (status, status != 200)
+
+
+@pytest.mark.foreign
+def test_the_javascript_client_uploads_in_parts(hub: LiveHub, node_client: Any, tmp_path: Path) -> None:
+    hub.store.limits.multipart_threshold = 1_000_000
+    hub.store.limits.part_size = 1_000_000
+    large = tmp_path / "large"
+    large.write_bytes(DATA)
+    script = """
+import * as client from "@huggingface/hub";
+import fs from "node:fs";
+const content = new Blob([fs.readFileSync(process.env.LARGE)]);
+await client.uploadFile({
+  repo: { type: "model", name: "alice/m" }, hubUrl: process.env.HF_ENDPOINT, accessToken: process.env.HF_TOKEN,
+  file: { path: "large.bin", content }, useXet: false,
+});
+"""
+    done = node_client.script(script, env={"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": hub.token(), "LARGE": str(large)})
+    assert done.returncode == 0, done.stderr
+    assert hub.read_file("alice/m", "large.bin") == DATA
+    assert hub.record.count(host="content", method="PUT", path="/parts/*") == 3

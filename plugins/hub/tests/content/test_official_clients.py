@@ -1,108 +1,104 @@
-"""The official Python client, of two generations, uploads to and downloads from the Hub."""
+"""What the official clients ask of uploads and downloads beyond the scenarios of ``tests/foreign``."""
 
 from __future__ import annotations
 
+import json
 import os
-import subprocess
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hfcli_hub.testkit.hub import LiveHub
 
+from .conftest import Git
+
 pytestmark = pytest.mark.foreign
 
+LARGE = os.urandom(5_000_001)
 Run = Callable[[str], str]
-FILES = {
-    "README.md": b"---\nlicense: mit\n---\n# A model\n",
-    "config.json": b"{}",
-    "sub folder/ünï.txt": b"odd name",
-    "small.bin": os.urandom(3_000),
-    "big.bin": os.urandom(5_000_001),
-    "empty.txt": b"",
-}
 
 
 @pytest.fixture(params=["2.4.0", "1.1.7"])
-def run(request: pytest.FixtureRequest, hub: LiveHub, tmp_path: Path) -> Run:
-    """Runs a script with one version of the client, as alice, in a home of its own."""
-    directory = os.environ.get("HFCLI_OFFICIAL_CLIENTS", "")
-    python = Path(directory) / f"hub-{request.param}" / "bin" / "python"
-    if not directory or not python.exists():
-        pytest.skip(f"HFCLI_OFFICIAL_CLIENTS names no directory with hub-{request.param} (a virtual environment)")
+def client(request: pytest.FixtureRequest, official_client: Callable[[str], Any]) -> Any:
+    return official_client(request.param)
+
+
+@pytest.fixture
+def run(client: Any, hub: LiveHub, tmp_path: Path) -> Run:
+    """Runs a script with the client imported as ``h``, as alice, in the folder of the test."""
     env = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path / "home"),
+        "HOME": str(tmp_path),
         "HF_HOME": str(tmp_path / "home"),
         "HF_ENDPOINT": hub.endpoint,
         "HF_TOKEN": hub.token(),
         "HF_HUB_DISABLE_XET": "1",
-        "NO_PROXY": "*",
     }
 
     def script(code: str) -> str:
-        done = subprocess.run(
-            [python, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False
-        )
+        done = client.run_python(["-c", f"import huggingface_hub as h\n{code}"], cwd=tmp_path, env=env)
         assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        output: str = done.stdout.strip()
+        return output
 
     return script
 
 
-@pytest.mark.parametrize("in_parts", [False, True], ids=["basic", "multipart"])
-def test_a_folder_goes_up_and_comes_down(hub: LiveHub, run: Run, tmp_path: Path, in_parts: bool) -> None:
-    if in_parts:
-        hub.store.limits.multipart_threshold = 4_000_000
-        hub.store.limits.part_size = 2_000_000
-    hub.create_repo("alice/m", private=True)
-    for path, content in FILES.items():
-        (tmp_path / "up" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "up" / path).write_bytes(content)
-    run("import huggingface_hub as h; h.upload_folder(repo_id='alice/m', folder_path='up')")
-    assert {path: hub.read_file("alice/m", path) for path in FILES} == FILES
-    assert hub.record.count(host="content", method="PUT", path="/parts/*") == (4 if in_parts else 0)
-
-    folder = Path(run("import huggingface_hub as h; print(h.snapshot_download('alice/m'))"))
-    assert {path: (folder / path).read_bytes() for path in FILES} == FILES
-    assert not any(request.authorized for request in hub.record.find(host="content"))
+def write(folder: Path, files: dict[str, bytes]) -> None:
+    folder.mkdir()
+    for path, content in files.items():
+        (folder / path).write_bytes(content)
 
 
 def test_what_is_there_is_not_sent_again(hub: LiveHub, run: Run, tmp_path: Path) -> None:
+    files = {"big.bin": LARGE, "config.json": b"{}"}
     hub.create_repo("alice/m")
-    commit = hub.put_files("alice/m", {"big.bin": FILES["big.bin"], "config.json": b"{}"})
-    (tmp_path / "up").mkdir()
-    for path in ("big.bin", "config.json"):
-        (tmp_path / "up" / path).write_bytes(FILES[path])
-    run("import huggingface_hub as h; h.upload_folder(repo_id='alice/m', folder_path='up')")
+    commit = hub.put_files("alice/m", files)
+    write(tmp_path / "up", files)
+    run("h.upload_folder(repo_id='alice/m', folder_path='up')")
     assert hub.record.count(host="content") == 0
     assert hub.repo("alice/m").git.resolve("main") == commit
 
 
 def test_a_gitignore_and_a_pull_request(hub: LiveHub, run: Run, tmp_path: Path) -> None:
     hub.create_repo("alice/m")
-    (tmp_path / "up").mkdir()
-    for path, content in {".gitignore": b"*.log\n", "a.log": b"x", "a.txt": b"text"}.items():
-        (tmp_path / "up" / path).write_bytes(content)
-    run("import huggingface_hub as h; h.upload_folder(repo_id='alice/m', folder_path='up', create_pr=True)")
+    write(tmp_path / "up", {".gitignore": b"*.log\n", "a.log": b"x", "a.txt": b"text"})
+    run("h.upload_folder(repo_id='alice/m', folder_path='up', create_pr=True)")
     assert hub.list_files("alice/m", revision="refs/pr/1") == [".gitattributes", ".gitignore", "a.txt"]
-    path = run("import huggingface_hub as h; print(h.hf_hub_download('alice/m', 'a.txt', revision='refs/pr/1'))")
+    path = run("print(h.hf_hub_download('alice/m', 'a.txt', revision='refs/pr/1'))")
     assert Path(path).read_bytes() == b"text"
 
 
-def test_a_renamed_repo_is_followed_and_what_is_missing_named(hub: LiveHub, run: Run) -> None:
+def test_a_renamed_repo_is_followed(hub: LiveHub, run: Run) -> None:
+    files = {"big.bin": LARGE, "config.json": b"{}"}
     repo = hub.create_repo("alice/old")
-    hub.put_files("alice/old", {"big.bin": FILES["big.bin"], "config.json": b"{}"})
+    hub.put_files("alice/old", files)
     hub.store.move_repo(repo, "acme/new")
-    for name in ("config.json", "big.bin"):
-        path = run(f"import huggingface_hub as h; print(h.hf_hub_download('alice/old', '{name}'))")
-        assert Path(path).read_bytes() == FILES[name]
-    missing = """
-import huggingface_hub as h
-for repo, name, revision in (("acme/new", "x", "main"), ("acme/new", "config.json", "none"), ("acme/no", "x", "main")):
-    try:
-        h.hf_hub_download(repo, name, revision=revision)
-    except Exception as error:
-        print(type(error).__name__)
-"""
-    assert run(missing).split() == ["RemoteEntryNotFoundError", "RevisionNotFoundError", "RepositoryNotFoundError"]
+    paths = json.loads(
+        run(f"import json; print(json.dumps([h.hf_hub_download('alice/old', n) for n in {list(files)}]))")
+    )
+    assert [Path(path).read_bytes() for path in paths] == [*files.values()]
+
+
+@pytest.mark.skipif(shutil.which("git-lfs") is None, reason="git-lfs is not installed")
+def test_the_transfer_agent_for_git_lfs_uploads_in_parts(
+    hub: LiveHub, client: Any, git: Git, remote: Callable[..., str], tmp_path: Path
+) -> None:
+    """``hf lfs-enable-largefiles`` makes git-lfs call ``hf lfs-multipart-upload`` for its transfer "multipart"."""
+    hub.store.limits.multipart_threshold = 4_000_000
+    hub.store.limits.part_size = 2_000_000
+    hub.create_repo("alice/m")
+    git("lfs", "install", "--skip-repo")
+    git("clone", "-q", remote("alice/m"), "work")
+    work = tmp_path / "work"
+    git("config", "lfs.customtransfer.multipart.path", str(client.hf), cwd=work)
+    git("config", "lfs.customtransfer.multipart.args", "lfs-multipart-upload", cwd=work)
+    files = {"big.bin": LARGE, "small.bin": b"small\0"}
+    for path, content in files.items():
+        (work / path).write_bytes(content)
+    git("add", "-A", cwd=work)
+    git("commit", "-q", "-m", "Add", cwd=work)
+    git("push", cwd=work)
+    assert {path: hub.read_file("alice/m", path) for path in files} == files
+    assert hub.record.count(host="content", method="PUT", path="/parts/*") == 4
