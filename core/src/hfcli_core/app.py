@@ -70,9 +70,31 @@ class App:
 
     @cached_property
     def output(self) -> Output:
+        from hfcli_core.output.console import Output
+        from hfcli_core.output.formats import Format, parse_format
         from hfcli_core.settings import DISABLE_PROGRESS_BARS
 
-        return self._make_output(disable_progress=self.settings[DISABLE_PROGRESS_BARS])
+        display = self.display
+        render = self._renderer(display.format)
+        return Output(
+            format=Format.JSON if render else parse_format(display.format, self.environ),
+            render=render,
+            verbosity=display.verbosity,
+            color=display.color,
+            progress=display.progress,
+            truncate=display.truncate,
+            disable_progress=self.settings[DISABLE_PROGRESS_BARS],
+            environ=self.environ,
+        )
+
+    def plain_output(self) -> Output:
+        """An output that needs neither settings nor plugins: for telling that these cannot be had."""
+        from hfcli_core.output.console import Output
+        from hfcli_core.output.formats import Format, parse_format
+
+        is_ours = self.display.format in {"auto", "table", *Format}
+        format_ = parse_format(self.display.format, self.environ) if is_ours else Format.JSON
+        return Output(format=format_, color=self.display.color, environ=self.environ)
 
     @cached_property
     def plugins(self) -> PluginManager:
@@ -152,10 +174,6 @@ class App:
         while self._closing:
             self._closing.pop()()
 
-    def plain_output(self) -> Output:
-        """An output that depends on no setting: for telling that the settings cannot be read."""
-        return self._make_output(disable_progress=None)
-
     def admit(self, invocation: Invocation) -> None:
         """Let a command run, or raise ``CommandDenied``: first the policy is asked, then the guards of plugins."""
         verdict = self.plugins.policy.may_run(invocation.command)
@@ -191,24 +209,15 @@ class App:
     def _warn(self, text: str) -> None:
         self.output.warn(text)
 
-    def _make_output(self, *, disable_progress: bool | None) -> Output:
-        from hfcli_core.output.console import Output
-        from hfcli_core.output.formats import Format, parse_format
+    def _renderer(self, name: str) -> Callable[[list[dict[str, Any]]], str] | None:
+        """The function of a plugin's output format; None for the formats of the core."""
+        from hfcli_core.output.formats import Format
 
-        further = None
-        if self.display.format not in {"auto", "table", *Format}:
-            formats = self.plugins.output_formats()
-            further = next((item for item in formats if item.spec.name == self.display.format), None)
-        return Output(
-            format=Format.JSON if further else parse_format(self.display.format, self.environ),
-            render=further.load() if further else None,
-            verbosity=self.display.verbosity,
-            color=self.display.color,
-            progress=self.display.progress,
-            truncate=self.display.truncate,
-            disable_progress=disable_progress,
-            environ=self.environ,
-        )
+        if name in {"auto", "table", *Format}:
+            return None
+        found = next((item for item in self.plugins.output_formats() if item.spec.name == name), None)
+        render: Callable[[list[dict[str, Any]]], str] | None = found.load() if found else None
+        return render
 
 
 def _discard(_text: str) -> None:

@@ -15,6 +15,7 @@ from hfcli_core.hub.redaction import redact
 from hfcli_core.interrupts import Interruption
 from hfcli_core.output.prompts import Aborted
 from hfcli_core.output.streams import write
+from hfcli_core.plugins.commands import CORE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,8 +91,9 @@ def tell(app: App, arguments: Sequence[str], error: HfError, raised: BaseExcepti
         hints = app.hints_for(error)
     except HfError:  # the settings cannot be read, which is mostly the very error that is to be told
         output, hints = app.plain_output(), []
-    error.hint = redact("; ".join([*([error.hint] if error.hint else []), *hints])) or None
     error.message = redact(error.message)
+    error.hint = redact("; ".join([*([error.hint] if error.hint else []), *hints])) or None
+    error.details = {name: redact(item) if isinstance(item, str) else item for name, item in error.details.items()}
     output.error(error)
 
 
@@ -117,9 +119,13 @@ def _unexpected(app: App, raised: BaseException) -> UnexpectedError:
     from hfcli_core.crash_reports import write_report
 
     report_id, path = write_report(raised, app.command, app.environ)
-    details = {"report": report_id, "path": str(path) if path else None}
-    where = f"the report is {path}" if path else "run it again with --debug to see the traceback"
-    return UnexpectedError(f"unexpected {type(raised).__name__} (report {report_id})", hint=where, details=details)
+    owner = app.invocation.distribution if app.invocation else CORE
+    place = "" if owner == CORE else f" in the plugin {owner}"
+    return UnexpectedError(
+        f"unexpected {type(raised).__name__}{place} (report {report_id})",
+        hint=f"the report is {path}" if path else "run it again with --debug to see the traceback",
+        details={"report": report_id, "path": str(path) if path else None, "distribution": owner},
+    )
 
 
 def _end_of_exit(raised: SystemExit) -> End:

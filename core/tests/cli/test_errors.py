@@ -132,7 +132,8 @@ def test_an_unexpected_error_is_one_line_and_a_report(fail: Hf) -> None:
     done = fail("fail", "unexpected")
     assert done.returncode == 1
     found = re.fullmatch(
-        r"Error: unexpected ZeroDivisionError \(report ([0-9a-f]{8})\)\nHint: the report is (\S+)\n", done.stderr
+        r"Error: unexpected ZeroDivisionError in the plugin accidents \(report ([0-9a-f]{8})\)\nHint: the report is (\S+)\n",
+        done.stderr,
     )
     assert found, done.stderr
     report = fail.home / "hf" / "hfcli" / "reports" / Path(found[2]).name
@@ -175,6 +176,16 @@ def test_a_broken_pipe_that_is_not_ours_is_a_failure(fail: Hf) -> None:
     done = fail("fail", "pipe")
     assert done.returncode == 1
     assert "unexpected BrokenPipeError" in done.stderr
+
+
+@pytest.mark.parametrize("words", [[], ["--json"], ["--format", "loud"]])
+@pytest.mark.parametrize(("variable", "value"), [("HF_HUB_DISABLE_PROGRESS_BARS", "perhaps"), ("HF_DEBUG", "perhaps")])
+def test_a_setting_that_cannot_be_read_is_told(fail: Hf, words: list[str], variable: str, value: str) -> None:
+    fail.environ[variable] = value
+    done = fail("fail", "confirm", *words)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 3
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

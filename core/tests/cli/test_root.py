@@ -197,7 +197,7 @@ MISTAKES = [
     (
         "greet one --endpoint x Ann",
         "no such option: --endpoint",
-        "--endpoint stands before the command: hf --endpoint … greet one …",
+        "--endpoint stands before the command: hf --endpoint ... greet one ...",
     ),
     (
         "greet --debug one",

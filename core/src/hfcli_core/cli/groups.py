@@ -127,11 +127,9 @@ def _text(row: CommandRow) -> str:
     if row.cause is not None:
         return f"(broken: {row.distribution} {row.version}: {row.cause})"
     aliases = row.spec.aliases
-    return (
-        f"{row.spec.help} [{'alias' if len(aliases) == 1 else 'aliases'}: {', '.join(aliases)}]"
-        if aliases
-        else row.spec.help
-    )
+    if not aliases:
+        return row.spec.help
+    return f"{row.spec.help} [{'alias' if len(aliases) == 1 else 'aliases'}: {', '.join(aliases)}]"
 
 
 def _app(ctx: click.Context) -> App:

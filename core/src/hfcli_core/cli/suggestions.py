@@ -42,7 +42,7 @@ def explain(error: click.UsageError) -> UsageError:
 def _option_hint(ctx: click.Context, name: str) -> str | None:
     root = ctx.find_root()
     if ctx is not root and name in _option_names(root):
-        return f"{name} stands before the command: hf {name} … {ctx.command_path.partition(' ')[2]} …"
+        return f"{name} stands before the command: hf {name} ... {ctx.command_path.partition(' ')[2]} ..."
     if isinstance(ctx.command, click.Group):
         from hfcli_core.cli.output_options import with_output_options
 
