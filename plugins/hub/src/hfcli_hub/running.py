@@ -18,7 +18,7 @@ from hfcli_core.api import UsageError
 
 from hfcli_hub.home import HubHome, ensure_owner
 from hfcli_hub.process import HubServer
-from hfcli_hub.serving import ServeOptions, served
+from hfcli_hub.serving import ServeOptions, client_environment, served
 from hfcli_hub.testkit.accounts import add_test_accounts
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _environment(endpoint: str, token: str, data: Path) -> dict[str, str]:
     """What the command sees; ``hf`` in it is this one, also where another is first on the caller's PATH."""
     scripts = sysconfig.get_path("scripts")
     path = os.pathsep.join(filter(None, [scripts, os.environ.get("PATH")]))
-    return {"HF_ENDPOINT": endpoint, "HF_TOKEN": token, "HFCLI_HUB_DATA": str(data), "PATH": path}
+    return {**client_environment(endpoint, token), "HFCLI_HUB_DATA": str(data), "PATH": path}
 
 
 def _run(command: Sequence[str], environ: Mapping[str, str]) -> int:

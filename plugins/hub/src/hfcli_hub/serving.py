@@ -105,8 +105,8 @@ def introduce(running: RunningServer, owner: Owner, data: Path, output: Output) 
     lines = [f"Hub at {running.endpoint}", f"Data in {data}", "", f"User: {owner.name}"]
     if owner.token:
         lines.append(f"Token: {owner.token}  (shown only now; `{new_token}` makes another)")
-    lines += ["", "To use it:", f"  export HF_ENDPOINT={running.endpoint}"]
-    lines.append(f"  export HF_TOKEN={owner.token or f'$({new_token} --quiet)'}")
+    variables = client_environment(running.endpoint, owner.token or f"$({new_token} --quiet)")
+    lines += ["", "To use it:", *(f"  export {name}={value}" for name, value in variables.items())]
     output.result(
         "\n".join(lines),
         {
@@ -119,6 +119,14 @@ def introduce(running: RunningServer, owner: Owner, data: Path, output: Output) 
         },
         quiet=running.endpoint,
     )
+
+
+def client_environment(endpoint: str, token: str) -> dict[str, str]:
+    """The variables that make any client of the Hub use this one.
+
+    huggingface_hub 2 does not ask whether a Hub has Xet storage before it uploads to it, and this one has none.
+    """
+    return {"HF_ENDPOINT": endpoint, "HF_TOKEN": token, "HF_HUB_DISABLE_XET": "1"}
 
 
 def _start(server: HubServer, options: ServeOptions) -> None:

@@ -2,12 +2,15 @@
 
 Installed with ``hfcli-hub``, nothing to import or configure::
 
-    def test_greets(hub, cli):
+    from hfcli_hub.faults import Status
+
+    def test_asks_again_when_the_hub_is_busy(hub, cli):
         hub.create_repo("alice/model")
         hub.put_files("alice/model", {"config.json": b"{}"})
-        result = cli("hello", "alice/model")
-        assert result.returncode == 0
-        assert hub.record.count(method="GET", path="/api/models/*") == 1
+        hub.faults.add(Status(503), path="/api/models/*", times=1)
+        result = cli("api", "models/alice/model")
+        assert result.json()["id"] == "alice/model"
+        assert hub.record.count(method="GET", path="/api/models/*") == 2
 
 Each test has a fresh Hub on ports of its own: users ``alice`` (who ``cli`` is) and ``bob``, and the organization
 ``acme``, of which alice is an administrator. Starting and stopping one takes some ten milliseconds. A test module that

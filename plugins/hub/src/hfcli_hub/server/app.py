@@ -17,7 +17,7 @@ from . import errors
 from .routing import Envelope
 
 # `repos` is the last under /api: its `{repo}` takes `gpt2/refs` for a repo of that name, if it comes first.
-_API = ("accounts", "tree", "refs", "commits", "access", "preupload", "repos", "lfs", "git", "resolve")
+_API = ("accounts", "tree", "refs", "commits", "access", "preupload", "repos", "lfs", "git", "resolve", "pages")
 _CONTENT = ("content",)
 
 
