@@ -164,3 +164,26 @@ def test_where_a_withheld_token_belongs_is_the_hint(server) -> None:
     with HubSession(server.url, withheld=lambda: "the stored token belongs elsewhere") as session:
         assert failure(session).hint == "the stored token belongs elsewhere"
         assert failure(session, repo=REPO).hint == "the stored token belongs elsewhere"
+
+
+def test_an_endpoint_whose_scheme_is_wrong() -> None:
+    from hfcli_core.hub.failures import Asked, TokenCheck, error_for
+    from hfcli_core.hub.responses import Response
+
+    asked = Asked("http://hub.example", None, None, None, lambda: TokenCheck("unknown"), lambda: None)
+    error = error_for(Response("GET", "https://hub.example/api/x", 401, {}, b""), asked)
+    assert (error.exit_code, error.hint) == (4, "set HF_ENDPOINT to https://hub.example")
+
+
+def test_a_server_that_repeats_a_secret(server, connect) -> None:
+    server.on("/api/x", reply(400, {"error": f"unknown token {SECRET}"}))
+    assert failure(connect(server.url)).message == "Bad request: unknown token ***"
+
+
+def test_warnings_of_the_hub_are_passed_on_once(server, connect) -> None:
+    notes: list[str] = []
+    server.on("/api/x", reply(200, {}, X_HF_Warning="auth; tokens of this kind end in May"))
+    session = connect(server.url, note=notes.append)
+    session.json("GET", "api/x")
+    session.json("GET", "api/x")
+    assert notes == ["tokens of this kind end in May"]

@@ -95,7 +95,7 @@ def test_threads_share_a_session_but_no_connection(server, connect) -> None:
         thread.join(20)
     assert failures == []
     assert len(server.requests) == 160
-    assert len(session._open) == 8
+    assert len(session._transports._open) == 8
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")

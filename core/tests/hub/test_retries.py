@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from hfcli_core.auth.provider import Token
 from hfcli_core.errors import HubTimeoutError, NetworkError, OfflineError, RateLimitedError
 from hfcli_core.hub.retry import LONGEST_WAIT, Patience, Setback, asked_wait
+from hfcli_core.hub.session import HubSession
 from hostile_server import SECRET, raw, reply, reset, serving, takes_at_most
 
 BUSY = (500, 502, 503, 504, 408)
@@ -170,10 +172,7 @@ def test_offline_opens_no_socket(server, connect, monkeypatch) -> None:
 def test_a_token_renewed_meanwhile_is_used(server, connect) -> None:
     tokens = iter([SECRET, SECRET + "2"])
     server.on("/api/x", reply(401, {"error": "Invalid credentials in Authorization header"}), reply(200, {"ok": 1}))
-    session = connect(server.url)
-    from hfcli_core.auth.provider import Token
-
-    session._credentials = lambda: Token(next(tokens), "a helper")
+    session = HubSession(server.url, credentials=lambda: Token(next(tokens), "a helper"))
     assert session.json("GET", "api/x") == {"ok": 1}
     assert [r.headers["authorization"][-1] for r in server.requests] == [SECRET[-1], "2"]
 

@@ -88,6 +88,7 @@ class Exchange:
     transport_for: Callable[[str], httpx.BaseTransport]
     answered: set[str] = field(default_factory=set)
     _public: dict[str, bool] = field(default_factory=dict)
+    _warned: set[str] = field(default_factory=set)
 
     def send(self, call: Call) -> Opened:
         """The answer to ``call`` after redirects. Raises :class:`AttemptFailed`, or :class:`HfError` at once."""
@@ -138,21 +139,27 @@ class Exchange:
             with sending(first_byte=budget.first_byte, total_by=total_by, public_only=hop.public_only):
                 response = transport.handle_request(request)
         except httpx.TransportError as error:
-            self.hooks.log(redact(f"{method} {url} failed: {error!r}"))
+            self._log(f"{method} {url} failed: {error!r}")
             raise self._explained(error, url, budget) from error
         # httpcore looks this up again when the body is read: from here on silences count, not the wait for an answer.
         timeouts["read"] = budget.read
         response.request = request
         self.answered.add(host)
-        self.hooks.log(
-            redact(f"{method} {url} → {response.status_code} in {(time.monotonic() - started) * 1000:.0f} ms")
-        )
-        try:
-            check_header_count(response, host)
-        except HfError:
-            response.close()
-            raise
+        self._log(f"{method} {url} → {response.status_code} in {(time.monotonic() - started) * 1000:.0f} ms")
+        check_header_count(response, host)
+        self._pass_on_warning(response, url)
         return response
+
+    def _pass_on_warning(self, response: httpx.Response, url: str) -> None:
+        """``X-HF-Warning: topic; message``, each topic once (wire.md §3)."""
+        topic, _, message = response.headers.get("x-hf-warning", "").partition(";")
+        if message and topic not in self._warned and origin_of(url) == origin_of(self.endpoint):
+            self._warned.add(topic)
+            self.hooks.note(redact(message.strip()[:500]))
+
+    def _log(self, text: str) -> None:
+        if self.hooks.log is not None:
+            self.hooks.log(redact(text))
 
     def _ask_permission(self, host: str) -> None:
         if self.options.offline:
@@ -223,8 +230,14 @@ def _setback(error: httpx.TransportError, origin: Origin, budget: Budget, *, kno
         failure = NetworkError(f"Cannot connect to {origin}: {why}", hint="check the network and the proxy")
         return Setback(failure, "unreachable", acted=False, tries=None if known else 3)
     if isinstance(error, httpx.TimeoutException):
-        late = HubTimeoutError(f"{origin.host} did not answer within {budget.first_byte:g} s")
+        late = HubTimeoutError(
+            f"{origin.host} did not answer within {budget.first_byte:g} s",
+            hint="a caching proxy may need longer: HF_HUB_ETAG_TIMEOUT and HF_HUB_DOWNLOAD_TIMEOUT give it seconds",
+        )
         return Setback(late, "no answer", acted=True, tries=3)
+    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
+        failure = NetworkError(f"{origin.host} does not speak HTTP as it should: {error}")
+        return Setback(failure, "protocol violated", acted=True, tries=2)
     lost = NetworkError(f"The connection to {origin.host} was lost: {str(error) or type(error).__name__}")
     return Setback(lost, "connection lost", acted=True, tries=8)
 

@@ -19,7 +19,9 @@ from hfcli_core.errors import (
     RepoNotFoundError,
     RevisionNotFoundError,
 )
+from hfcli_core.hub.addresses import origin_of
 from hfcli_core.hub.exchange import PROXY_CREDENTIALS
+from hfcli_core.hub.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +62,6 @@ class Asked:
     token: Token | None
     check_token: Callable[[], TokenCheck]
     withheld: Callable[[], str | None]
-    of_endpoint: bool
 
 
 def error_for(response: Response, asked: Asked) -> HfError:
@@ -80,7 +81,7 @@ def server_text(response: Response) -> str:
         except HfError:
             said.append(response.body[:500].decode("utf-8", "replace"))
     lines = dict.fromkeys(" ".join(text.split()) for text in said if text.strip())
-    return "; ".join(lines)[:500].rstrip(".")
+    return redact("; ".join(lines))[:500].rstrip(".")
 
 
 def _texts(body: Any) -> list[str]:
@@ -111,7 +112,12 @@ def _from_the_way(response: Response, asked: Asked) -> HfError | None:
         return NetworkError("The proxy asks for credentials (407)", hint=PROXY_CREDENTIALS)
     if response.status == 511:
         return NetworkError(f"The network wants a login before it lets us reach {response.host} (511)")
-    if not asked.of_endpoint and response.status in (400, 401, 403, 410):
+    home, here = origin_of(asked.endpoint), origin_of(response.url)
+    if home.scheme != here.scheme and home.host == here.host and response.status in (401, 403):
+        return AuthenticationError(
+            f"{home} redirects to {here}, to which no token was sent", hint=f"set HF_ENDPOINT to {here}"
+        )
+    if home != here and response.status in (400, 401, 403, 410):
         return AddressExpiredError(f"{response.host} refused the address that the Hub gave ({response.status})")
     return None
 

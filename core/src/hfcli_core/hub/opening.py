@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def open_session(app: App, *, token: str | None = None, endpoint: str | None = None) -> HubSession:
     """A session with ``endpoint``, or the one in effect; ``token`` is what ``--token`` gave."""
-    debug = app.display.debug or app.settings[table.DEBUG]
+    debug = app.display.debug or app.display.verbosity >= 2 or app.settings[table.DEBUG]
     address = endpoint or app.settings[table.ENDPOINT]
     return HubSession(
         address,
@@ -31,7 +31,7 @@ def open_session(app: App, *, token: str | None = None, endpoint: str | None = N
             transport=lambda origin: _transport(app, origin),
             may_contact=app.plugins.policy.may_contact,
             note=app.output.note,
-            log=lambda text: app.output.verbose(text, 0 if debug else 2),
+            log=(lambda text: app.output.verbose(text, 0)) if debug else None,
         ),
     )
 

@@ -73,11 +73,11 @@ def _contact_all(host: str) -> Verdict:  # noqa: ARG001  the signature of Policy
 class SessionHooks:
     """Seams. ``headers``: extra headers for a request to the endpoint. ``transport``: a transport for an origin, or
     None for ours; called once per thread and origin. ``may_contact``: policy, by host. ``is_public``: whether an
-    address belongs to the public internet. ``note``: one line for the user. ``log``: one line for ``--debug``."""
+    address belongs to the public internet. ``note``: one line for the user. ``log``: one line for each request."""
 
     headers: Callable[[RequestInfo], Mapping[str, str]] = lambda _: {}
     transport: Callable[[str], httpx.BaseTransport | None] = lambda _: None
     may_contact: Callable[[str], Verdict] = _contact_all
     is_public: Callable[[IpAddress], bool] | None = None
     note: Callable[[str], None] = lambda _: None
-    log: Callable[[str], None] = lambda _: None
+    log: Callable[[str], None] | None = None

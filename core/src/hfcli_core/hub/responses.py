@@ -168,11 +168,13 @@ def read_body(
 
 def check_header_count(response: httpx.Response, host: str) -> None:
     if len(response.headers.raw) > HEADER_COUNT_CAP:
+        response.close()
         raise IntegrityError(f"{host} answered with {len(response.headers.raw)} header lines; refused")
 
 
-def refuse_coding(response: httpx.Response, host: str) -> None:
+def refuse_coding(response: httpx.Response, method: str, host: str) -> None:
     """Content is asked for as it is; a coded body would hide its size and its hash (faults.md N22, S09)."""
     coding = response.headers.get("content-encoding", "identity").strip().lower() or "identity"
-    if coding != "identity":
+    if coding != "identity" and method != "HEAD":
+        response.close()
         raise IntegrityError(f"{host} sent the content in the coding '{coding[:20]}', although none was asked for")

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from hfcli_core.errors import HfError, HubTimeoutError, NetworkError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from hfcli_core.errors import HfError
+    from hfcli_core.hub.responses import Response
 
 FIRST_WAIT, LONGEST_BACKOFF = 1.0, 30.0
 """Seconds before the second attempt, and the most that doubling it comes to."""
@@ -108,3 +110,20 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
         now = datetime.now(UTC)
     # Against the server's own clock: ours may be wrong by hours.
     return max(0.0, (moment - (now if now.tzinfo else now.replace(tzinfo=UTC))).total_seconds())
+
+
+def busy(response: Response, error: HfError) -> Setback:
+    """The setback of an answer whose status is in :data:`BUSY_STATUSES`."""
+    wait = asked_wait(response.headers)
+    untouched = response.status == 429 or (response.status == 503 and wait is not None)
+    reason = "rate limited" if response.status == 429 else f"server busy ({response.status})"
+    if wait is not None:
+        error.hint = f"the server asks to wait {wait:.0f} s"
+    return Setback(error, reason, acted=not untouched, asked_wait=wait, tries=5 if response.status == 500 else None)
+
+
+def final_error(setback: Setback, *, known: bool, spent: bool) -> HfError:
+    """The error to tell: a network that stayed away for the whole of its time is a timeout (faults.md N24)."""
+    if known and spent and isinstance(setback.error, NetworkError):
+        return HubTimeoutError(f"{setback.error.message}; gave up", hint="http.max_outage says how long to go on")
+    return setback.error

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import threading
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-from hfcli_core.errors import AuthenticationError, HfError, HubTimeoutError, IntegrityError, NetworkError
+from hfcli_core.errors import AuthenticationError, HubTimeoutError, IntegrityError, NetworkError
 from hfcli_core.hub.addresses import checked_endpoint, localize, next_link, origin_of, redirect_target
 from hfcli_core.hub.budgets import API, DOWNLOAD, UPLOAD, Budget
+from hfcli_core.hub.encoding import encoded_body, urlencoded
 from hfcli_core.hub.exchange import AttemptFailed, Call, Exchange, Opened
-from hfcli_core.hub.failures import Asked, TokenCheck, error_for
+from hfcli_core.hub.failures import Asked, error_for
+from hfcli_core.hub.identity import Identity
 from hfcli_core.hub.options import SessionHooks, SessionOptions
-from hfcli_core.hub.redaction import register_secret
+from hfcli_core.hub.repos import whoami
 from hfcli_core.hub.responses import Response, StreamedResponse, read_body, refuse_coding
-from hfcli_core.hub.retry import BUSY_STATUSES, SAFE_METHODS, Patience, Setback, asked_wait
+from hfcli_core.hub.retry import BUSY_STATUSES, SAFE_METHODS, Patience, Setback, busy, final_error
+from hfcli_core.hub.transports import Transports
 from hfcli_core.hub.waiting import Waiting
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    import threading
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from typing import Self, TypeVar
 
-    import httpx
-
     from hfcli_core.auth.provider import Token
+    from hfcli_core.hub.encoding import Content, Params
     from hfcli_core.hub.refs import Repo
 
     T = TypeVar("T")
-    Params = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
 _ERROR_CAP = 2**20
 _PAGE_CAP = 100_000
@@ -54,25 +52,17 @@ class HubSession:
     ) -> None:
         self.endpoint = checked_endpoint(endpoint)
         self.options = options or SessionOptions()
-        self._hooks = hooks or SessionHooks()
-        self._credentials, self._withheld = credentials, withheld
-        self._exchange = Exchange(self.endpoint, self.options, self._hooks, self._transport)
-        self._waiting = Waiting(self._hooks.note)
-        self._lock = threading.RLock()
-        self._token: Token | None = None
-        self._token_known = False
-        self._token_check: TokenCheck | None = None
-        self._tls: ssl.SSLContext | None = None
-        self._here = threading.local()
-        self._open: list[httpx.BaseTransport] = []
+        self._withheld = withheld
+        hooks = hooks or SessionHooks()
+        self._identity = Identity(credentials, lambda: whoami(self, retry=False))
+        self._transports = Transports(self.options, hooks)
+        self._exchange = Exchange(self.endpoint, self.options, hooks, self._transports.for_origin)
+        self._waiting = Waiting(hooks.note)
 
     @property
     def token(self) -> Token | None:
         """The token in use, found when it is first needed."""
-        with self._lock:
-            if not self._token_known:
-                self._take_token(self._credentials())
-            return self._token
+        return self._identity.token
 
     @property
     def cancelled(self) -> threading.Event:
@@ -96,7 +86,7 @@ class HubSession:
         params: Params | None = None,
         json: Any = None,
         form: Params | None = None,
-        content: bytes | Iterable[bytes] | None = None,
+        content: Content = None,
         headers: Mapping[str, str] | None = None,
         budget: Budget = API,
         repo: Repo | None = None,
@@ -111,7 +101,7 @@ class HubSession:
         messages. ``retry``: True, this request may be sent twice; False, never; None, if its method is safe. A status
         of 400 and above raises an :class:`HfError` by wire.md §4, unless ``accept`` has it.
         """
-        body, sent = _encoded(json, form, content)
+        body, sent = encoded_body(json, form, content)
         sent.update({"Accept-Encoding": "gzip", **(headers or {})})
         call = self._call(method, self._home_url(path, params), sent, body, budget)
 
@@ -123,10 +113,8 @@ class HubSession:
 
     def json(self, method: str, path: str, **options: Any) -> Any:
         """The parsed JSON of an answer; options as :meth:`request`."""
-        response = self.request(
-            method, path, headers={"Accept": "application/json"} | options.pop("headers", {}), **options
-        )
-        return response.json()
+        headers = {"Accept": "application/json"} | (options.pop("headers", None) or {})
+        return self.request(method, path, headers=headers, **options).json()
 
     def paginate(self, path: str, *, params: Params | None = None, **options: Any) -> Iterator[Any]:
         """The items of every page. The next page is asked only of the endpoint's own origin (faults.md S06, S11)."""
@@ -156,7 +144,7 @@ class HubSession:
         url_or_path: str,
         *,
         headers: Mapping[str, str] | None = None,
-        content: bytes | Iterable[bytes] | None = None,
+        content: Content = None,
         budget: Budget = DOWNLOAD,
         repo: Repo | None = None,
         revision: str | None = None,
@@ -177,11 +165,7 @@ class HubSession:
             opened = self._exchange.send(call)
             if opened.response.status_code >= 400 and opened.response.status_code not in accept:
                 self._whole(opened, call, repo, revision, accept)
-            try:
-                refuse_coding(opened.response, origin_of(opened.url).host)
-            except HfError:
-                opened.response.close()
-                raise
+            refuse_coding(opened.response, opened.method, origin_of(opened.url).host)
             return opened
 
         opened = self._patiently(call, attempt, retry)
@@ -205,7 +189,7 @@ class HubSession:
         method: str,
         url: str,
         *,
-        content: bytes | Iterable[bytes] | None = None,
+        content: Content = None,
         headers: Mapping[str, str] | None = None,
         budget: Budget = UPLOAD,
         retry: bool | None = None,
@@ -222,13 +206,6 @@ class HubSession:
         """``url`` at this endpoint where it names the official Hub and this is another (wire.md §1)."""
         return localize(url, self.endpoint)
 
-    def check_token(self) -> TokenCheck:
-        """What whoami says about the token; asked once."""
-        with self._lock:
-            if self._token_check is None:
-                self._token_check = self._ask_whoami()
-            return self._token_check
-
     def __enter__(self) -> Self:
         return self
 
@@ -236,41 +213,7 @@ class HubSession:
         self.close()
 
     def close(self) -> None:
-        with self._lock:
-            transports, self._open = self._open, []
-        for transport in transports:
-            transport.close()
-
-    def _ask_whoami(self) -> TokenCheck:
-        from hfcli_core.hub.repos import whoami
-
-        if self.token is None:
-            return TokenCheck("unknown")
-        self._token_check = TokenCheck("unknown")
-        try:
-            who = whoami(self, retry=False)
-        except AuthenticationError:
-            return TokenCheck("refused")
-        except HfError:
-            return TokenCheck("unknown")
-        return TokenCheck("valid", who.name, who.token_role or "")
-
-    def _take_token(self, token: Token | None) -> None:
-        if token is not None:
-            register_secret(token.value)
-        self._token, self._token_known = token, True
-
-    def _refreshed(self, used: Token) -> bool:
-        """Whether the credentials have another token than the one that was refused."""
-        with self._lock:
-            if self._token is not None and self._token.value != used.value:
-                return True
-            fresh = self._credentials()
-            if fresh is None or fresh.value == used.value:
-                return False
-            self._take_token(fresh)
-            self._token_check = None
-            return True
+        self._transports.close()
 
     def _home_url(self, path: str, params: Params | None) -> str:
         if "://" in path:
@@ -280,12 +223,10 @@ class HubSession:
         else:
             url = f"{self.endpoint}/{path.lstrip('/')}"
         if params:
-            url += ("&" if "?" in url else "?") + _urlencoded(params)
+            url += ("&" if "?" in url else "?") + urlencoded(params)
         return url
 
-    def _call(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes | Iterable[bytes] | None, budget: Budget
-    ) -> Call:
+    def _call(self, method: str, url: str, headers: Mapping[str, str], content: Content, budget: Budget) -> Call:
         at_home = origin_of(url) == origin_of(self.endpoint)
         token = self.token if at_home and not self.options.offline else None
         return Call(method, url, headers, content, self._budget(budget), token)
@@ -311,7 +252,7 @@ class HubSession:
                 setback = failed.setback
                 wait = None if retry is False or not call.replayable else patience.wait_after(setback)
                 if wait is None:
-                    raise _final(setback, known, patience.spent) from failed
+                    raise final_error(setback, known=known, spent=patience.spent) from failed
                 if setback.asked_wait is not None:
                     self._waiting.postpone(host, wait, setback.reason)
                 else:
@@ -319,7 +260,7 @@ class HubSession:
             except AuthenticationError as error:
                 # A token may expire while a long upload runs (faults.md A6).
                 refused = error.details.get("status") == 401 and call.token is not None and call.replayable
-                if renewed or not refused or call.token is None or not self._refreshed(call.token):
+                if renewed or not refused or call.token is None or not self._identity.renewed(call.token):
                     raise
                 renewed = True
                 call = Call(call.method, call.url, call.headers, call.content, call.budget, self.token)
@@ -344,80 +285,10 @@ class HubSession:
             repo,
             revision,
             call.token,
-            self.check_token,
+            self._identity.check,
             self._withheld,
-            origin_of(opened.url) == origin_of(self.endpoint),
         )
         error = error_for(response, asked)
         if response.status in BUSY_STATUSES:
-            raise AttemptFailed(_busy(response, error))
+            raise AttemptFailed(busy(response, error))
         raise error
-
-    def _transport(self, origin: str) -> httpx.BaseTransport:
-        """The transport of this thread for ``origin``; a child process makes its own."""
-        here = self._here
-        if getattr(here, "pid", None) != os.getpid():
-            here.pid, here.ours, here.theirs = os.getpid(), None, {}
-        if origin not in here.theirs:
-            here.theirs[origin] = self._hooks.transport(origin)
-            if here.theirs[origin] is not None:
-                self._remember(here.theirs[origin])
-        if here.theirs[origin] is None and here.ours is None:
-            from hfcli_core.hub.network import Network, is_public
-            from hfcli_core.hub.pools import PooledTransport
-
-            network = Network(is_public=self._hooks.is_public or is_public)
-            here.ours = PooledTransport(environ=self.options.environ, context=self._tls_context, network=network)
-            self._remember(here.ours)
-        transport: httpx.BaseTransport = here.theirs[origin] or here.ours
-        return transport
-
-    def _remember(self, transport: httpx.BaseTransport) -> None:
-        with self._lock:
-            self._open.append(transport)
-
-    def _tls_context(self) -> ssl.SSLContext:
-        from hfcli_core.hub.trust import tls_context
-
-        with self._lock:
-            if self._tls is None:
-                self._tls = tls_context(self.options.ca_bundle, self.options.environ)
-            return self._tls
-
-
-def _encoded(
-    json: Any, form: Params | None, content: bytes | Iterable[bytes] | None
-) -> tuple[bytes | Iterable[bytes] | None, dict[str, str]]:
-    if json is not None:
-        from json import dumps
-
-        return dumps(json, separators=(",", ":")).encode(), {"Content-Type": "application/json"}
-    if form is not None:
-        return _urlencoded(form).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
-    return content, {}
-
-
-def _urlencoded(params: Params) -> str:
-    """Pairs as they stand in a query: None is left out, booleans are ``true`` and ``false``, lists are repeated."""
-    pairs = params.items() if hasattr(params, "items") else params
-    flat = ((key, item) for key, value in pairs for item in (value if isinstance(value, list | tuple) else [value]))
-    texts = (
-        (key, str(item).lower() if isinstance(item, bool) else str(item)) for key, item in flat if item is not None
-    )
-    return urlencode(list(texts))
-
-
-def _busy(response: Response, error: HfError) -> Setback:
-    wait = asked_wait(response.headers)
-    untouched = response.status == 429 or (response.status == 503 and wait is not None)
-    reason = "rate limited" if response.status == 429 else f"server busy ({response.status})"
-    if wait is not None:
-        error.hint = f"the server asks to wait {wait:.0f} s"
-    return Setback(error, reason, acted=not untouched, asked_wait=wait, tries=5 if response.status == 500 else None)
-
-
-def _final(setback: Setback, known: bool, spent: bool) -> HfError:
-    """The error to tell: a network that stayed away for the whole of its time is a timeout (faults.md N24)."""
-    if known and spent and isinstance(setback.error, NetworkError):
-        return HubTimeoutError(f"{setback.error.message}; gave up", hint="http.max_outage says how long to go on")
-    return setback.error
