@@ -64,7 +64,7 @@ def measure(rounds: int) -> dict[str, float]:
         context.load_cert_chain(certificate, certificate.with_suffix(".key"))
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        wheels = [build_wheel(distribution, folder / "wheels") for distribution in PROJECTS]
+        wheels = [build_wheel(project, folder / "wheels") for project in PROJECTS]
         programs = make_environment(folder / "venv", wheels)
         environment = {
             "PATH": os.defpath,

@@ -11,27 +11,19 @@ from pathlib import Path
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
-PROJECTS = {
-    "hfcli-core": "core",
-    "hfcli-auth": "plugins/auth",
-    "hfcli-transfer": "plugins/transfer",
-    "hfcli-hub": "plugins/hub",
-    "hfcli": ".",
-}
+PROJECTS = [ROOT / name for name in ("core", "plugins/auth", "plugins/transfer", "plugins/hub", ".")]
 
 
-def _run(*command: str | Path) -> None:
-    done = subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=300, check=False)
+def _run(*command: str | Path, cwd: Path | None = None) -> str:
+    done = subprocess.run([*map(str, command)], cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout.strip()
 
 
-def build_wheel(distribution: str, folder: Path) -> Path:
-    """Build one of the project's wheels into ``folder`` with the locked build backend."""
-    target = folder / distribution
-    source = ROOT / PROJECTS[distribution]
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)]
-    done = subprocess.run(command, cwd=source, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
+def build_wheel(source: Path, folder: Path) -> Path:
+    """Build the project in ``source`` into a folder of its own below ``folder``, with the locked build backend."""
+    target = folder / f"wheel-{source.name}"
+    _run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", target, cwd=source)
     (wheel,) = target.glob("*.whl")
     return wheel
 
@@ -57,18 +49,8 @@ def make_environment(folder: Path, wheels: list[Path]) -> Path:
     uv = [sys.executable, "-m", "uv"]
     _run(*uv, "venv", "--quiet", "--python", sys.executable, folder)
     programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
-    _run(
-        *uv,
-        "pip",
-        "install",
-        "--quiet",
-        "--offline",
-        "--no-index",
-        "--no-deps",
-        "--python",
-        programs / "python",
-        *wheels,
-    )
-    (site_packages,) = folder.glob("[Ll]ib*/**/site-packages")
+    install = [*uv, "pip", "install", "--quiet", "--offline", "--no-index", "--no-deps"]
+    _run(*install, "--python", programs / "python", *wheels)
+    site_packages = Path(_run(programs / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"))
     (site_packages / "third_party.pth").write_text(f"{third_party()}\n")
     return programs
