@@ -74,9 +74,9 @@ def served(options: ServeOptions) -> Iterator[tuple[RunningServer, Owner]]:
             faults=rules,
             tls=options.tls,
         )
-        owner = ensure_owner(server.hub, options.user)
-        _start(server, options)
         try:
+            owner = ensure_owner(server.hub, options.user)
+            _start(server, options)
             running = RunningServer(os.getpid(), server.endpoint, server.content_url)
             home.announce(running)
             yield running, owner

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hfcli_hub.faults import Close
 from hfcli_hub.testkit.hub import LiveHub
 
 pytestmark = pytest.mark.foreign
@@ -112,6 +113,22 @@ def test_errors(run: Callable[..., dict[str, Any]], client: Any) -> None:
 
 def test_several_thousand_files(run: Callable[..., dict[str, Any]], hub: LiveHub) -> None:
     assert run("many", COUNT="3000") == {"listed": 3001, "downloaded": True}
+
+
+def test_a_broken_download_is_resumed(
+    official_client: Callable[[str], Any], environ: dict[str, str], hub: LiveHub, tmp_path: Path
+) -> None:
+    data = bytes(range(256)) * 100_000
+    hub.create_repo("alice/model")
+    hub.put_files("alice/model", {"weights.bin": data})
+    hub.faults.add(Close(at=23_000_000), host="content", times=1)
+    command = ["download", "alice/model", "weights.bin", "--local-dir", tmp_path]
+    done = official_client("2.4.0").run(command, env=environ)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "weights.bin").read_bytes() == data
+    first, second = hub.record.find(host="content", method="GET")
+    assert "range" not in first.headers
+    assert 0 < int(second.headers["range"].removeprefix("bytes=").removesuffix("-")) <= 23_000_000
 
 
 def test_its_command_line(client: Any, environ: dict[str, str], hub: LiveHub, tmp_path: Path) -> None:

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
+_PORT = IntRange(0, 65535)
 _OPTIONS = (
-    option("--host", default="127.0.0.1", show_default=True, help="The address to listen on."),
-    option("--port", type=IntRange(0, 65535), default=8077, show_default=True, help="0 takes any free port."),
+    option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="The address to listen on."),
+    option("--port", type=_PORT, metavar="PORT", default=8077, show_default=True, help="0 takes any free port."),
     option(
-        "--content-port", type=IntRange(0, 65535), default=0, help="The port for large files.  [default: a free one]"
+        "--content-port", type=_PORT, metavar="PORT", default=0, help="The port for large files.  [default: a free one]"
     ),
-    option("--public-host", help="The name that clients reach the host by.  [default: the host]"),
+    option("--public-host", metavar="NAME", help="The name that clients reach the host by.  [default: the host]"),
     option("--allow-remote", is_flag=True, help="Listen on an address that other machines can reach."),
     option("--tls-cert", type=FILE, metavar="FILE", help="Serve HTTPS with this certificate chain (PEM)."),
     option("--tls-key", type=FILE, metavar="FILE", help="The certificate's private key (PEM)."),
