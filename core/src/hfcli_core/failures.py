@@ -7,7 +7,7 @@ import select
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
+from click.exceptions import Abort, ClickException, Exit, UsageError
 
 from hfcli_core.cli.output_options import requested_format
 from hfcli_core.errors import HfError, LocalStorageError
@@ -62,7 +62,7 @@ class UnexpectedError(HfError):
 
 def end_of(app: App, raised: BaseException) -> End:
     """What ``raised`` means for the user. An error that nobody foresaw is written to a report."""
-    if isinstance(raised, click.exceptions.Exit):
+    if isinstance(raised, Exit):
         return End(raised.exit_code)
     if isinstance(raised, SystemExit):
         return _end_of_exit(raised)
@@ -100,13 +100,13 @@ def tell(app: App, arguments: Sequence[str], error: HfError, raised: BaseExcepti
 def _as_error(app: App, raised: BaseException) -> HfError:
     if isinstance(raised, HfError):
         return raised
-    if isinstance(raised, click.UsageError):
+    if isinstance(raised, UsageError):
         from hfcli_core.cli.suggestions import explain
 
         return explain(raised)
-    if isinstance(raised, click.ClickException):
+    if isinstance(raised, ClickException):
         return HfError(raised.format_message())
-    if isinstance(raised, click.Abort):
+    if isinstance(raised, Abort):
         return Aborted()
     if isinstance(raised, OSError) and raised.errno in _STORAGE_ERRNOS:
         _settle_stdout()

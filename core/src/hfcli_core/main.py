@@ -26,15 +26,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(__version__)  # noqa: T201  the output layer costs more than the whole budget of this answer
         return 0
 
-    from hfcli_core.interrupts import raised_in_main_thread
-    from hfcli_core.output.streams import prepare
+    try:
+        from hfcli_core.interrupts import raised_in_main_thread
+        from hfcli_core.output.streams import prepare
 
-    sys.stdout, sys.stderr = prepare(sys.stdout), prepare(sys.stderr)
-    with raised_in_main_thread():
-        try:
+        sys.stdout, sys.stderr = prepare(sys.stdout), prepare(sys.stderr)
+        with raised_in_main_thread():
             return _run(arguments)
-        except KeyboardInterrupt as interruption:  # while an end was being told
-            return getattr(interruption, "exit_code", 130)
+    except KeyboardInterrupt as interruption:  # before anything ran, or while an end was being told
+        return getattr(interruption, "exit_code", 130)
 
 
 def _run(arguments: list[str]) -> int:

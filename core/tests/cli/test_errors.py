@@ -132,7 +132,8 @@ def test_an_unexpected_error_is_one_line_and_a_report(fail: Hf) -> None:
     done = fail("fail", "unexpected")
     assert done.returncode == 1
     found = re.fullmatch(
-        r"Error: unexpected ZeroDivisionError in the plugin accidents \(report ([0-9a-f]{8})\)\nHint: the report is (\S+)\n",
+        r"Error: unexpected ZeroDivisionError in the plugin accidents \(report ([0-9a-f]{8})\)\n"
+        r"Hint: the report is (\S+)\n",
         done.stderr,
     )
     assert found, done.stderr
