@@ -139,6 +139,16 @@ def test_shallow_clones_deepen_and_push(hub: LiveHub, git: Git, remote: Remote, 
     git("fsck", cwd=shallow)
 
 
+def test_a_commit_that_no_ref_points_at_is_fetched(hub: LiveHub, git: Git, work: Path) -> None:
+    middle = hub.put_files("alice/m", {"a.txt": b"two"})
+    hub.put_files("alice/m", {"a.txt": b"three"})
+    git("fetch", "-q", "--depth", "1", "origin", middle, cwd=work)
+    assert git("show", f"{middle}:a.txt", cwd=work).stdout == "two"
+    unknown = git("fetch", "origin", "1" * 40, cwd=work, check=False)
+    assert unknown.returncode == 128
+    assert "1111111" in unknown.stderr
+
+
 def test_a_partial_clone_becomes_a_whole_one(git: Git, remote: Remote, work: Path, tmp_path: Path) -> None:
     done = git("clone", "--filter=blob:none", remote("alice/m"), "partial")
     assert "filtering not recognized" in done.stderr
@@ -221,6 +231,17 @@ def test_a_push_that_is_cut_short_or_broken_changes_nothing(hub: LiveHub, http: 
         assert answer.status_code == 200
         assert b"unpack ok" not in answer.content
     assert http.post(url, content=b"rubbish", headers=kind).content[4:7] == b"ERR"
+    wanting = {"Content-Type": "application/x-git-upload-pack-request"}
+    for body in (
+        b"rubbish",
+        b"",
+        b"0000",
+        b"0009want x",
+        b"000bwant 12\n0000",
+        b"0032want " + b"1" * 40 + b"\n00000009done\n",
+    ):
+        answer = http.post("/alice/m.git/git-upload-pack", content=body, headers=wanting)
+        assert (answer.status_code, b"PACK" in answer.content) == (200, False)
     coded = {**kind, "Content-Encoding": "gzip"}
     assert http.post(url, content=gzip.compress(command)[:-9], headers=coded).status_code == 400
     assert http.post(url, content=command, headers=coded).status_code == 400

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute
 
 from ..store.errors import StoreError
@@ -38,6 +39,7 @@ def _app(hub: Hub, routes: Sequence[BaseRoute]) -> Starlette:
             errors.HubError: errors.answer_hub_error,
             StoreError: errors.answer_store_error,
             HTTPException: errors.answer_http_exception,
+            ClientDisconnect: errors.answer_nobody,
             Exception: errors.answer_crash,
         },
     )

@@ -88,5 +88,10 @@ def answer_http_exception(request: Request, error: Exception) -> Response:
     return HubError(error.status_code, message, headers=error.headers).response(request.method)
 
 
+def answer_nobody(request: Request, _: Exception) -> Response:
+    """For a client that went away in the middle of its request: nothing of ours is wrong, so nothing is logged."""
+    return HubError(400, "The request ended early").response(request.method)
+
+
 def answer_crash(request: Request, _: Exception) -> Response:
     return HubError(500, "Internal Error").response(request.method)

@@ -86,7 +86,7 @@ def _advertisement(git: GitRepo, service: str) -> Response:
     """What ``info/refs?service=…`` answers."""
 
     def work(write: Callable[[bytes], object]) -> None:
-        protocol = _protocol(None, write)
+        protocol = ReceivableProtocol(lambda _: b"", _counted(write))
         protocol.write_pkt_line(f"# service={service}\n".encode())
         protocol.write_pkt_line(None)
         with git.open() as repo:
@@ -98,7 +98,7 @@ def _advertisement(git: GitRepo, service: str) -> Response:
 def _fetch(git: GitRepo, body: IO[bytes]) -> Response:
     def work(write: Callable[[bytes], object]) -> None:
         with body, git.open() as repo:
-            _guarded(lambda: upload_pack.upload_pack(repo, _protocol(body, write)), write)
+            _guarded(lambda: upload_pack.upload_pack(repo, body, _counted(write)), write)
 
     return ThreadedResponse(work, headers=_headers("git-upload-pack-result"))
 
@@ -106,18 +106,21 @@ def _fetch(git: GitRepo, body: IO[bytes]) -> Response:
 def _push(git: GitRepo, body: IO[bytes], rules: ObjectRules) -> Response:
     def work(write: Callable[[bytes], object]) -> None:
         with body, git.lock(), git.open() as repo:
-            _guarded(lambda: receive_pack.receive_pack(repo, _protocol(body, write), rules), write)
+            protocol = ReceivableProtocol(body.read, _counted(write))
+            _guarded(lambda: receive_pack.receive_pack(repo, protocol, rules), write)
             git.after_receive()
 
     return ThreadedResponse(work, headers=_headers("git-receive-pack-result"))
 
 
-def _protocol(body: IO[bytes] | None, write: Callable[[bytes], object]) -> ReceivableProtocol:
+def _counted(write: Callable[[bytes], object]) -> Callable[[bytes], int]:
+    """``write`` as dulwich wants it."""
+
     def counted(data: bytes) -> int:
         write(data)
         return len(data)
 
-    return ReceivableProtocol(body.read if body else lambda _: b"", counted)
+    return counted
 
 
 def _guarded(serve: Callable[[], object], write: Callable[[bytes], object]) -> None:
