@@ -172,6 +172,15 @@ def test_a_stored_token_goes_to_the_endpoint_that_it_was_stored_for(home: Home) 
         assert value(home.resolve(same)) == A
 
 
+def test_a_variable_that_hides_the_stored_token_is_told_of(home: Home) -> None:
+    write_token_file(home.token_path, A)
+    home.environ["HF_TOKEN"] = B
+    expected = "HF_TOKEN is used before the stored token; unset it to use that"
+    assert home.credentials().withheld(HUB) == expected
+    home.environ["HF_TOKEN"] = A
+    assert home.credentials().withheld(HUB) is None
+
+
 def test_the_official_endpoint_can_be_another(home: Home) -> None:
     write_token_file(home.token_path, A)
     home.environ["HFCLI_OFFICIAL_ENDPOINT"] = MIRROR

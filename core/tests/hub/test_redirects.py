@@ -62,7 +62,18 @@ def test_a_body_goes_to_no_other_origin(server, other, connect) -> None:
 
 @pytest.mark.parametrize(
     "location",
-    ["file:///etc/passwd", "ftp://x/y", "gopher://x/", "http://user@x/", "//user:pw@x/", "http://", "\\\\x\\y"],
+    [
+        "file:///etc/passwd",
+        "ftp://x/y",
+        "gopher://x/",
+        "http://user@x/",
+        "//user:pw@x/",
+        "http://",
+        "http://xn--/",
+        "http://a..b/",
+        "http://x:99999/",
+        "\\\\x\\y",
+    ],
 )
 def test_only_http_addresses_without_credentials(server, connect, location) -> None:
     server.on("/f", reply(302, Location=location))
@@ -126,6 +137,26 @@ def test_external_addresses_get_nothing_of_ours(server, other, connect) -> None:
     assert sent.headers["x-part"] == "1"
     assert "authorization" not in sent.headers
     assert "x-team" not in sent.headers
+
+
+def test_the_callers_own_credentials_go_where_it_sent_them(server, other, connect) -> None:
+    """Such as the header that an LFS server wants with an upload, or a storage service's own token."""
+    other.on("/put", reply(200))
+    other.on("/get", reply(302, Location=f"{server.url}/elsewhere"))
+    server.on("*", reply(200))
+    session = connect("http://hub.example")
+    own = {"Authorization": "Basic c3RvcmFnZQ=="}
+    session.send_external("PUT", f"{other.url}/put", content=b"x", headers=own)
+    with session.stream("GET", f"{other.url}/get", headers=own):
+        pass
+    assert auth_of(other) == [own["Authorization"]] * 2
+    assert auth_of(server) == [None]
+
+
+def test_an_external_address_at_the_endpoint_gets_no_token(server, connect) -> None:
+    server.on("/put", reply(200))
+    connect(server.url).send_external("PUT", f"{server.url}/put", content=b"x")
+    assert auth_of(server) == [None]
 
 
 def test_requests_stay_below_the_endpoint(server, other, connect) -> None:

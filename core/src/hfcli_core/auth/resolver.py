@@ -71,10 +71,15 @@ class Credentials:
         return token
 
     def withheld(self, endpoint: str) -> str | None:
-        """Why no stored token is sent to ``endpoint``, for a hint; None when there is nothing to say."""
+        """Why the stored token is not sent to ``endpoint``, for a hint; None when there is nothing to say."""
         if self._settings[DISABLE_IMPLICIT_TOKEN]:
             return "HF_HUB_DISABLE_IMPLICIT_TOKEN is set, so only --token is used"
-        return TokenFile(self._settings).withheld(endpoint)
+        stored = TokenFile(self._settings)
+        given = environment_token(self._settings)
+        hidden = stored.token(endpoint) if given else None
+        if given and hidden and hidden.value != given.value:
+            return f"{given.source} is used before the stored token; unset it to use that"
+        return stored.withheld(endpoint)
 
     def _find(self, endpoint: str, explicit: str | None) -> Token | None:
         if explicit is not None:

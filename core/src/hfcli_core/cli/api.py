@@ -151,7 +151,8 @@ def show(response: Response, output: Output, *, include: bool) -> None:
 def _header(text: str) -> tuple[str, str]:
     name, colon, value = text.partition(":")
     name, value = name.strip(), value.strip()
-    if not colon or not name.replace("-", "").replace("_", "").isalnum() or not value.isprintable():
+    sendable = value.isascii() and value.isprintable()
+    if not colon or not name.replace("-", "").replace("_", "").isalnum() or not name.isascii() or not sendable:
         raise UsageError(f"Header '{name}' is not of the form NAME:VALUE")
     if name.lower() in _NOT_BY_HAND:
         raise UsageError(f"The header {name} cannot be given", hint="HF_TOKEN or --token gives the token")

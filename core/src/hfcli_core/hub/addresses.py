@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,6 +29,7 @@ class Origin(NamedTuple):
         return f"{self.scheme}://{host}" + ("" if self.port == _PORTS[self.scheme] else f":{self.port}")
 
 
+@functools.lru_cache(256)
 def origin_of(url: str) -> Origin:
     """The origin of an http(s) address without credentials in it. Raises :class:`NetworkError` for any other."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hfcli_core.errors import CommandDenied, HfError, HubTimeoutError, NetworkError, OfflineError
 from hfcli_core.hub.addresses import is_private_literal, origin_of, redirect_target
+from hfcli_core.hub.proxies import proxy_for
 from hfcli_core.hub.redaction import redact
 from hfcli_core.hub.responses import check_header_count, raw_parts
 from hfcli_core.hub.retry import Setback
@@ -37,7 +39,11 @@ _DRAINED = 65536
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as it was asked for; ``content`` that is an iterator can be sent once."""
+    """A request as it was asked for; ``content`` that is an iterator can be sent once.
+
+    Credentials in ``headers`` are the caller's own and go to the origin of ``url`` alone; ``token`` goes to the
+    endpoint alone. An ``external`` call gets nothing of the endpoint's, wherever it leads.
+    """
 
     method: str
     url: str
@@ -45,6 +51,7 @@ class Call:
     content: bytes | Iterable[bytes] | None
     budget: Budget
     token: Token | None
+    external: bool = False
 
     @property
     def replayable(self) -> bool:
@@ -126,13 +133,11 @@ class Exchange:
             "write": budget.read,
             "pool": budget.connect,
         }
-        request = httpx.Request(
-            method,
-            url,
-            headers=self._headers(method, url, call),
-            content=hop.content,
-            extensions={"timeout": timeouts},
-        )
+        headers = self._headers(method, url, call)
+        try:
+            request = httpx.Request(method, url, headers=headers, content=hop.content, extensions={"timeout": timeouts})
+        except (httpx.InvalidURL, ValueError) as error:
+            raise NetworkError(f"Not an address that can be used: {redact(url)[:200]!r}") from error
         started = time.monotonic()
         transport = self.transport_for(str(origin_of(url)))
         try:
@@ -169,9 +174,12 @@ class Exchange:
             raise CommandDenied(f"Contacting {host} is not permitted: {verdict}")
 
     def _headers(self, method: str, url: str, call: Call) -> dict[str, str]:
-        headers = {"User-Agent": self.options.user_agent, "Accept": "*/*", **call.headers}
-        if origin_of(url) != origin_of(self.endpoint):
-            return {name: value for name, value in headers.items() if name.lower() not in ("authorization", "cookie")}
+        given = call.headers
+        if origin_of(url) != origin_of(call.url):
+            given = {name: value for name, value in given.items() if name.lower() not in ("authorization", "cookie")}
+        headers = {"User-Agent": self.options.user_agent, "Accept": "*/*", **given}
+        if call.external or origin_of(url) != origin_of(self.endpoint):
+            return headers
         headers["X-Amzn-Trace-Id"] = str(uuid.uuid4())
         extra = self.hooks.headers(RequestInfo(method, redact(url), dict(headers)))
         headers.update((name, value) for name, value in extra.items() if _may_add(name, value))
@@ -205,7 +213,8 @@ class Exchange:
         origin = origin_of(url)
         if isinstance(error.__cause__, PrivateAddressRefused):
             return NetworkError(f"A redirect leads into a private network ({error.__cause__}); refused")
-        if untrusted := describe_failure(error, origin.host, origin.port):
+        direct = proxy_for(url, self.options.environ) is None
+        if untrusted := describe_failure(error, origin.host, origin.port, ask_issuer=direct):
             message, hint = untrusted
             return NetworkError(message, hint=hint)
         if str(error).startswith("407"):
@@ -226,7 +235,7 @@ def _setback(error: httpx.TransportError, origin: Origin, budget: Budget, *, kno
         )
         return Setback(failure, "name not found", acted=False, tries=None if known else 1)
     if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError | httpx.PoolTimeout | httpx.ProxyError):
-        why = f"no answer within {budget.connect:g} s" if isinstance(error, httpx.TimeoutException) else str(error)
+        why = f"no answer within {budget.connect:g} s" if isinstance(error, httpx.TimeoutException) else _reason(error)
         failure = NetworkError(f"Cannot connect to {origin}: {why}", hint="check the network and the proxy")
         return Setback(failure, "unreachable", acted=False, tries=None if known else 3)
     if isinstance(error, httpx.TimeoutException):
@@ -255,8 +264,18 @@ def _check_detour(call: Call, hop: _Hop, status: int, target: str) -> None:
         raise NetworkError(f"{here.host} redirects a {hop.method} whose body cannot be sent twice")
 
 
+def _reason(error: Exception) -> str:
+    """The words of a system error, without its number."""
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(error))
+
+
 def _may_add(name: str, value: str) -> bool:
-    return name.lower() not in _NEVER_FROM_HOOKS and value.isprintable() and name.replace("-", "").isalnum()
+    return (
+        name.lower() not in _NEVER_FROM_HOOKS
+        and value.isascii()
+        and value.isprintable()
+        and name.replace("-", "").isalnum()
+    )
 
 
 def _drain(response: httpx.Response) -> None:

@@ -180,7 +180,8 @@ def _unauthorized(response: Response, asked: Asked) -> HfError:
 def _token_refused(token: Token, asked: Asked) -> AuthenticationError:
     return AuthenticationError(
         f"The token from {token.source} was refused by {asked.endpoint}",
-        hint=f"it may have expired or been revoked: make another at {asked.endpoint}/settings/tokens",
+        hint=asked.withheld()
+        or f"it may have expired or been revoked: make another at {asked.endpoint}/settings/tokens",
     )
 
 

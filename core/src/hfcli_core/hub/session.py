@@ -195,7 +195,7 @@ class HubSession:
         retry: bool | None = None,
     ) -> Response:
         """Send to a signed address: without the Hub's credentials and without hooks, wherever it points."""
-        call = Call(method, url, dict(headers or {}), content, self._budget(budget), None)
+        call = Call(method, url, dict(headers or {}), content, self._budget(budget), None, external=True)
 
         def attempt(call: Call) -> Response:
             return self._whole(self._exchange.send(call), call, None, None, ())

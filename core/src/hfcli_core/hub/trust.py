@@ -30,10 +30,11 @@ def tls_context(ca_bundle: Path | None, environ: Mapping[str, str]) -> ssl.SSLCo
         ) from error
 
 
-def describe_failure(error: BaseException | None, host: str, port: int) -> tuple[str, str] | None:
+def describe_failure(error: BaseException | None, host: str, port: int, *, ask_issuer: bool) -> tuple[str, str] | None:
     """The message and the hint for a failed verification anywhere in the causes of ``error``; None for another fault.
 
-    The issuer is read from the chain that the server shows, over a second connection that sends nothing.
+    ``ask_issuer``: read it from the certificate that the server shows, over a second, direct connection that sends
+    nothing.
     """
     import ssl
 
@@ -43,7 +44,7 @@ def describe_failure(error: BaseException | None, host: str, port: int) -> tuple
         return None
     reason = getattr(error, "verify_message", "") or error.reason or "it cannot be verified"
     message = f"The certificate of {host} is not trusted: {reason}"
-    issuer = _issuer(host, port)
+    issuer = _issuer(host, port) if ask_issuer else None
     if issuer:
         message += f" (issued by {issuer})"
     return message, (
