@@ -87,7 +87,7 @@ def tell(app: App, arguments: Sequence[str], error: HfError, raised: BaseExcepti
         if app.debug:
             from hfcli_core.crash_reports import format_traceback
 
-            sys.stderr.write(format_traceback(raised))
+            write(sys.stderr, format_traceback(raised))
         hints = app.hints_for(error)
     except HfError:  # the settings cannot be read, which is mostly the very error that is to be told
         output, hints = app.plain_output(), []

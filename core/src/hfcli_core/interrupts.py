@@ -24,16 +24,21 @@ class Interruption(KeyboardInterrupt):
 
 
 @contextmanager
-def raised_in_main_thread() -> Iterator[None]:
+def raised_in_main_thread(*, process_ends: bool = False) -> Iterator[None]:
     """Within the block the first signal raises :class:`Interruption`; the second ends the process at once.
 
-    A signal that is ignored (``nohup``) or that an embedding program handles stays as it is.
+    A signal that is ignored (``nohup``) or that an embedding program handles stays as it is. ``process_ends`` says that
+    nothing follows the block: after a first signal the second then ends even an interpreter that waits for threads.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    interrupted = False
+
     def interrupt(number: int, _frame: FrameType | None) -> None:
+        nonlocal interrupted
+        interrupted = True
         for one in previous:
             signal.signal(one, _exit_at_once)
         raise Interruption(number)
@@ -47,8 +52,9 @@ def raised_in_main_thread() -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+        if not (interrupted and process_ends):
+            for number, handler in previous.items():
+                signal.signal(number, handler)
 
 
 def _exit_at_once(number: int, _frame: FrameType | None) -> None:

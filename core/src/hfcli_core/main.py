@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from hfcli_core.output.streams import prepare
 
         sys.stdout, sys.stderr = prepare(sys.stdout), prepare(sys.stderr)
-        with raised_in_main_thread():
+        with raised_in_main_thread(process_ends=argv is None):
             return _run(arguments)
     except KeyboardInterrupt as interruption:  # before anything ran, or while an end was being told
         return getattr(interruption, "exit_code", 130)

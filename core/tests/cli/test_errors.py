@@ -63,6 +63,11 @@ def fail(app, how):
         finally:
             print("cleaning", flush=True)
             time.sleep(30)
+    if how == "thread":
+        import threading
+        threading.Thread(target=time.sleep, args=(30,)).start()
+        print("ready", flush=True)
+        time.sleep(30)
     if how == "noted":
         error = KeyboardInterrupt()
         error.add_note("3 of 5 files are kept; run it again to go on")
@@ -222,6 +227,15 @@ class TestSignals:
         process.communicate(timeout=10)
         assert process.returncode == 130
 
+    def test_a_second_signal_ends_a_program_that_waits_for_a_thread(self, fail: Hf) -> None:
+        process = self.start(fail, "thread")
+        process.send_signal(signal.SIGINT)
+        assert process.stderr
+        assert process.stderr.readline() == "Error: interrupted\n"
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=10)
+        assert (process.returncode, stderr) == (130, "")
+
     def test_an_ignored_hang_up_stays_ignored(self, fail: Hf) -> None:
         process = self.start(fail, "wait", preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
         process.send_signal(signal.SIGHUP)
@@ -268,6 +282,18 @@ class TestStreams:
         assert done.stderr.startswith("Error: ")
         assert "No space left on device" in done.stderr
         assert done.stderr.count("\n") == 1
+
+    @pytest.mark.parametrize("words", ["fail unexpected --debug", "fail hf-error", "nosuch"])
+    def test_nobody_listens_to_stderr(self, fail: Hf, words: str) -> None:
+        reader, writer = os.pipe()
+        os.close(reader)
+        try:
+            done = subprocess.run(
+                fail.argv(*words.split()), env=fail.environ, stdout=writer, stderr=writer, timeout=60, check=False
+            )
+        finally:
+            os.close(writer)
+        assert done.returncode == {"fail hf-error": 5, "nosuch": 2}.get(words, 1)
 
     @pytest.mark.parametrize("words", ["--help", "version", "env", "config list", "fail hf-error", "nosuch"])
     def test_closed_streams_do_no_harm(self, fail: Hf, words: str) -> None:

@@ -192,3 +192,31 @@ def test_a_plugins_format_is_a_value_of_format(shop: Hf) -> None:
     assert (done.returncode, done.stdout) == (0, "{'THING': 'TEA', 'CARD': NONE, 'TOKEN': NONE}\n")
     assert "agent, loud." in shop("buy", "-h").stdout
     assert json.loads(shop("buy", "--format", "loud").stderr)["error"]["code"] == "usage"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], {"type": None, "progress": "auto"}),
+        (["--repo-type", "dataset"], {"type": "dataset", "progress": "auto"}),
+        (["--type=space", "--progress", "none"], {"type": "space", "progress": "none"}),
+    ],
+)
+def test_shared_options(hf: Hf, words: list[str], expected: dict[str, Any]) -> None:
+    hf.add_plugin(
+        "courier",
+        """
+        @hookimpl
+        def hf_commands():
+            return [CommandSpec("send", help="Send.", target="courier:send")]
+
+        @command()
+        @repo_type_option
+        @progress_option
+        @pass_app
+        def send(app, repo_type):
+            app.output.result(None, {"type": repo_type, "progress": app.output.progress_mode})
+        """,
+    )
+    assert json.loads(hf("send", "--json", *words).stdout) == expected
+    assert hf("send", "--type", "models").returncode == 2
