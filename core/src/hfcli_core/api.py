@@ -191,6 +191,8 @@ if TYPE_CHECKING:
         format_size as format_size,
     )
     from hfcli_core.output.tables import Column as Column
+    from hfcli_core.plugins.loading import PluginBroken as PluginBroken
+    from hfcli_core.plugins.manager import LoadedSpec as LoadedSpec
     from hfcli_core.settings import (
         ASSETS_CACHE as ASSETS_CACHE,
     )
@@ -384,6 +386,8 @@ _HOMES = {
     "hfcli_core.output.prompts": "Aborted",
     "hfcli_core.output.sizes": "format_age format_bytes_exact format_duration format_size",
     "hfcli_core.output.tables": "Column",
+    "hfcli_core.plugins.loading": "PluginBroken",
+    "hfcli_core.plugins.manager": "LoadedSpec",
     "hfcli_core.settings": (
         "ASSETS_CACHE CA_BUNDLE CONNECT_TIMEOUT DEBUG DISABLED_PLUGINS DISABLE_EXPERIMENTAL_WARNING "
         "DISABLE_IMPLICIT_TOKEN DISABLE_PROGRESS_BARS DISABLE_SHARED_BLOBS DISABLE_SYMLINKS DISABLE_SYMLINKS_WARNING "

@@ -258,6 +258,14 @@ def test_hooks_are_called_one_by_one(install: Install, manager: Manager, capfd: 
     assert capfd.readouterr().out == ""
 
 
+def test_a_hook_that_yields_fails_within_its_isolation(install: Install, manager: Manager) -> None:
+    install("acme", "@hookimpl\ndef hf_error_hints(error):\n    yield 'is the VPN on?'\n    raise ValueError('oops')\n")
+    install("zebra", "@hookimpl\ndef hf_error_hints(error):\n    yield 'ask Zoe'\n")
+    warnings: list[str] = []
+    assert manager(warn=warnings.append).call("hf_error_hints", error=None) == [("zebra", ["ask Zoe"])]
+    assert warnings == ["hf_error_hints of the plugin acme 1.0 is broken: ValueError: oops"]
+
+
 def test_one_distribution_is_asked(install: Install, manager: Manager) -> None:
     transport = "@hookimpl\ndef hf_http_transport(endpoint):\n    return '{} ' + endpoint\n"
     install("acme", transport.format("acme"))

@@ -86,11 +86,12 @@ def find_command(
         installed = [row.distribution for row in plugins.rows()]
         if owner not in {*installed, *FIRST_PARTY.values(), CORE}:
             raise UsageError(f"no plugin {owner} is installed", hint=f"installed are: {', '.join(installed) or 'none'}")
-        if not rows and (error := explain_missing(f"hf {words[0]}", owner, plugins.rows())):
-            raise error
+        missing = explain_missing(f"hf {words[0]}", owner, plugins.rows()) if owner != CORE else None
+        if missing is not None:
+            raise missing
         raise UsageError(f"{owner} has no command {words[0]}", hint=_what_there_is(rows))
     row, rest = found
-    if row.spec.target is None and row.cause is None:
+    if row.spec.target is None and row.state != "broken":
         below = [other for other in rows if other.path[: len(row.path)] == row.path and other is not row]
         raise UsageError(f"{row.name} of {owner} is a group, not a command", hint=_what_there_is(below))
     return row, rest

@@ -67,7 +67,7 @@ def explain_missing(what: str, distribution: str, rows: Sequence[PluginRow]) -> 
         )
     row = found[0]
     if row.state == "broken":
-        return PluginBroken(row.distribution, row.version, row.cause or "it failed to load", what=what)
+        return PluginBroken(row.distribution, row.version, row.cause or "unknown", what=what)
     if row.state == "denied":
         return CommandDenied(f"{what} comes with the plugin {distribution}, which is denied: {row.cause}")
     if row.state == "disabled" and row.cause == "--no-plugins":

@@ -108,8 +108,6 @@ class PluginManager:
         self._path = list(sys.path if path is None else path)
         self._index = Index(environ, self._path)
 
-    # What there is
-
     def rows(self) -> list[PluginRow]:
         """Every plugin that was found, used or not, in the order of distribution names."""
         lost = {(row.distribution, row.path): row.cause for row in self._settled[1]}
@@ -132,10 +130,10 @@ class PluginManager:
     def load_command(self, path: tuple[str, ...], distribution: str | None = None) -> click.Command:
         """Import a command. ``PluginBroken`` when it cannot be had, ``LookupError`` when there is none to import."""
         row = self.command(path, distribution)
-        if row is None or (row.spec.target is None and row.state != "broken"):
+        if row is not None and row.state == "broken":
+            raise PluginBroken(row.distribution, row.version, row.cause or "unknown", what=f"hf {row.name}")
+        if row is None or row.spec.target is None:
             raise LookupError(f"no command with a target: {' '.join(path)}")
-        if row.state == "broken" or row.spec.target is None:
-            raise PluginBroken(row.distribution, row.version, row.cause or "it failed to load", what=f"hf {row.name}")
         return self._import_command(row, row.spec.target)
 
     def explain_unknown(self, path: tuple[str, ...]) -> HfError | None:
@@ -170,8 +168,6 @@ class PluginManager:
     def doctor_checks(self) -> list[LoadedSpec[DoctorCheckSpec]]:
         """Further checks of the installation."""
         return self._declared("hf_doctor_checks")
-
-    # Hooks that run
 
     def call(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
         """Ask every plugin that implements the hook, one by one; ``(distribution, answer)`` of those that answered.
@@ -219,8 +215,6 @@ class PluginManager:
                     hint="hf --no-plugins … runs a command of the core without it",
                     details={"distribution": distribution, "version": version},
                 ) from error
-
-    # How plugins become what they are
 
     @functools.cached_property
     def _plugins(self) -> list[_Plugin]:
@@ -308,8 +302,6 @@ class PluginManager:
             self._warned.add((error.distribution, hook))
             self._warn(error.message)
 
-    # How names are given away
-
     @functools.cached_property
     def _settled(self) -> tuple[list[CommandRow], list[CommandRow]]:
         offers = [self._command_row(spec, CORE, __version__) for spec in CORE_COMMANDS]
@@ -368,7 +360,8 @@ def _files_of(candidate: Candidate) -> list[str]:
 
 def _guessed_commands(candidate: Candidate) -> list[CommandSpec]:
     """Stand-ins for the commands of a plugin that never loaded: its entry points mostly have the names of these."""
-    return [CommandSpec(item.name, help="") for item in candidate.entry_points if item.name.isidentifier()]
+    names = [item.name for item in candidate.entry_points] or [candidate.distribution]
+    return [CommandSpec(name, help="") for name in names if name.replace("-", "_").isidentifier()]
 
 
 def _plugin_row(plugin: _Plugin, lost: Mapping[tuple[str, tuple[str, ...]], str | None]) -> PluginRow:

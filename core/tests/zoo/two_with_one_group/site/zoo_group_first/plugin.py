@@ -1,0 +1,11 @@
+from hfcli_core.api import CommandSpec, hookimpl
+
+HF_PLUGIN_API = 1
+
+
+@hookimpl
+def hf_commands():
+    return [
+        CommandSpec("tools", help="Tools"),
+        CommandSpec("tools.first", help="Greet", target="zoo_group_first.cli:hello"),
+    ]
