@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import platform
+import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class SessionOptions:
     """Settings of a session. ``budgets`` replaces the standard budgets by those that the user's settings make."""
 
-    user_agent: str = f"hfcli/{__version__}; python/{platform.python_version()}"
+    user_agent: str = f"hfcli/{__version__}; python/{sys.version.split()[0]}"
     offline: bool = False
     max_outage: float = 600
     first_wait: float = FIRST_WAIT

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import email.utils
-import random
+import os
 import re
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hfcli_core.errors import HfError, HubTimeoutError, NetworkError
@@ -54,7 +52,7 @@ class Patience:
         repeatable: bool,
         first_wait: float = FIRST_WAIT,
         clock: Callable[[], float] = time.monotonic,
-        jitter: Callable[[], float] = random.random,
+        jitter: Callable[[], float] = lambda: os.urandom(1)[0] / 255,
     ) -> None:
         self._budget, self._repeatable, self._first_wait = budget, repeatable, first_wait
         self._clock, self._jitter = clock, jitter
@@ -95,21 +93,21 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
     value = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,12}(\.\d+)?", value):
         return float(value)
+    return _until(value, headers.get("date")) if value else None
+
+
+def _until(moment: str, now: str | None) -> float | None:
+    """Seconds from ``now``, the server's own clock, as ours may be wrong by hours, to ``moment``; both HTTP dates."""
+    from datetime import UTC, datetime
+    from email.utils import parsedate_to_datetime
+
     try:
-        moment = email.utils.parsedate_to_datetime(value) if value else None
+        ends = parsedate_to_datetime(moment)
+        started = parsedate_to_datetime(now) if now else datetime.now(UTC)
     except (ValueError, OverflowError):
         return None
-    if moment is None:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    sent = headers.get("date")
-    try:
-        now = email.utils.parsedate_to_datetime(sent) if sent else datetime.now(UTC)
-    except ValueError:
-        now = datetime.now(UTC)
-    # Against the server's own clock: ours may be wrong by hours.
-    return max(0.0, (moment - (now if now.tzinfo else now.replace(tzinfo=UTC))).total_seconds())
+    aware = [date if date.tzinfo else date.replace(tzinfo=UTC) for date in (ends, started)]
+    return max(0.0, (aware[0] - aware[1]).total_seconds())
 
 
 def busy(response: Response, error: HfError) -> Setback:

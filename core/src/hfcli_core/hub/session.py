@@ -13,7 +13,6 @@ from hfcli_core.hub.exchange import AttemptFailed, Call, Exchange, Opened
 from hfcli_core.hub.failures import Asked, error_for
 from hfcli_core.hub.identity import Identity
 from hfcli_core.hub.options import SessionHooks, SessionOptions
-from hfcli_core.hub.repos import whoami
 from hfcli_core.hub.responses import Response, StreamedResponse, read_body, refuse_coding
 from hfcli_core.hub.retry import BUSY_STATUSES, SAFE_METHODS, Patience, Setback, busy, final_error
 from hfcli_core.hub.transports import Transports
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from hfcli_core.auth.provider import Token
     from hfcli_core.hub.encoding import Content, Params
     from hfcli_core.hub.refs import Repo
+    from hfcli_core.hub.repos import WhoAmI
 
     T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class HubSession:
         self.options = options or SessionOptions()
         self._withheld = withheld
         hooks = hooks or SessionHooks()
-        self._identity = Identity(credentials, lambda: whoami(self, retry=False))
+        self._identity = Identity(credentials, self._whoami)
         self._transports = Transports(self.options, hooks)
         self._exchange = Exchange(self.endpoint, self.options, hooks, self._transports.for_origin)
         self._waiting = Waiting(hooks.note)
@@ -214,6 +214,11 @@ class HubSession:
 
     def close(self) -> None:
         self._transports.close()
+
+    def _whoami(self) -> WhoAmI:
+        from hfcli_core.hub.repos import whoami
+
+        return whoami(self, retry=False)
 
     def _home_url(self, path: str, params: Params | None) -> str:
         if "://" in path:
