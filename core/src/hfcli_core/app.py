@@ -140,7 +140,7 @@ class App:
                 transport=self._transport,
                 may_contact=self.plugins.policy.may_contact,
                 note=self.output.note,
-                log=self.output.note if self.debug else _discard,
+                log=self.output.note if self.debug else None,
             ),
         )
         self._closing.append(session.close)
@@ -218,7 +218,3 @@ class App:
         found = next((item for item in self.plugins.output_formats() if item.spec.name == name), None)
         render: Callable[[list[dict[str, Any]]], str] | None = found.load() if found else None
         return render
-
-
-def _discard(_text: str) -> None:
-    pass
