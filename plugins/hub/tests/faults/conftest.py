@@ -9,7 +9,7 @@ import pytest
 from hfcli_hub.faults import FaultScript, RequestRecord
 from hfcli_hub.origins import OriginThread, Surroundings, listening_socket
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -70,7 +70,11 @@ def origin():
         return Response(BODY[start:stop], 206, headers=headers)
 
     async def upload(request: Request) -> Response:
-        uploads.append(await request.body())
+        try:
+            uploads.append(await request.body())
+        except ClientDisconnect:
+            uploads.append(b"client left")
+            raise
         return JSONResponse({"received": len(uploads[-1])})
 
     surroundings = Surroundings(relayed=True)

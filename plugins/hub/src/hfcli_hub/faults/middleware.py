@@ -91,8 +91,9 @@ def _counting(request: RecordedRequest, receive: Receive, send: Send) -> tuple[R
     async def counted_send(message: Message) -> None:
         if message["type"] == "http.response.start":
             request.status = message["status"]
-        await send(message)
+        # Before it is sent: a test may look as soon as its client has the last byte.
         request.sent += len(message.get("body", b""))
+        await send(message)
 
     return counted_receive, counted_send
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hfcli_hub.faults.wire import Head
 
 _HEAD_LIMIT = 1 << 20
+_WATCH_SECONDS = 0.1
 
 
 class Relay:
@@ -52,16 +53,19 @@ class Relay:
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
+        watching = asyncio.create_task(_end_with(reader, task))
         try:
             await self._converse(reader, writer)
         except (CutShortError, ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass  # a cut, a peer that left, a stop: the connection ends, and there is nobody to tell
         finally:
+            watching.cancel()
             self._connections.discard(task)
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Relay the requests of one connection, one after the other."""
+        answers: asyncio.StreamReader | None = None
         upstream: asyncio.StreamWriter | None = None
         bandwidth: float | None = None
         try:
@@ -71,7 +75,10 @@ class Relay:
                 if any(isinstance(a, Cut) and (a.of, a.at) == ("request", "start") for a in actions):
                     self._record_unseen(request)
                     await Outlet(writer, actions, "request", bandwidth).reach("start")
-                if upstream is None:
+                if answers is None or upstream is None or answers.at_eof():
+                    # The first request, or the origin has closed an idle connection, which the client cannot see.
+                    if upstream is not None:
+                        upstream.close()
                     answers, upstream = await asyncio.open_connection(*self._upstream, limit=_HEAD_LIMIT)
                 # Both at once: an answer may come before the request's end (100 Continue, 413).
                 sending = asyncio.create_task(
@@ -97,6 +104,13 @@ class Relay:
         method, target, _ = request.start
         path, _, query = target.partition("?")
         self._record.add(RecordedRequest(self._host, method, path, query, request.headers))
+
+
+async def _end_with(reader: asyncio.StreamReader, conversation: asyncio.Task[None]) -> None:
+    """End a conversation once its client has left, so that the origin learns of it as it would without a relay."""
+    while not reader.at_eof():
+        await asyncio.sleep(_WATCH_SECONDS)
+    conversation.cancel()
 
 
 async def _send_request(request: Head, reader: asyncio.StreamReader, outlet: Outlet) -> None:
