@@ -130,6 +130,13 @@ def test_a_large_object_goes_up_in_parts(hub: LiveHub, http: httpx.Client) -> No
     assert not [path for path in (hub.store.data / "objects" / "uploads").rglob("*") if path.is_file()]
 
 
+def test_the_number_of_parts_is_bounded(http: httpx.Client) -> None:
+    body = {"operation": "upload", "transfers": ["multipart"], "objects": [{"oid": OID, "size": 10**15}]}
+    upload = http.post(BATCH, json=body).json()["objects"][0]["actions"]["upload"]
+    assert upload["header"]["chunk_size"] == str(10**12)
+    assert len(upload["header"]) == 1001
+
+
 def test_completion_checks_every_part(hub: LiveHub, http: httpx.Client) -> None:
     complete, urls = start_multipart(hub, http)
     parts = put_parts(urls)
@@ -180,6 +187,7 @@ def test_who_may_upload_and_download(hub: LiveHub, anonymous: httpx.Client) -> N
         ({"operation": "upload", "objects": ["x"]}, 422),
         ({"operation": "upload", "objects": [], "hash_algo": "sha512"}, 409),
         ({"operation": "upload", "objects": [], "hash_algo": "sha_256"}, 200),
+        ({"operation": "upload", "objects": [], "transfers": 5}, 200),
     ],
 )
 def test_requests_that_cannot_be_granted(http: httpx.Client, body: Any, status: int) -> None:

@@ -130,3 +130,21 @@ def test_a_push_and_a_clone_of_200_mb(server: Server, git: Git, tmp_path: Path) 
     with server.using_at_most(64 * MIB):
         git("clone", "-q", remote, "again")
     assert (tmp_path / "again" / "24.dat").read_bytes() == (work / "24.dat").read_bytes()
+
+
+def test_a_push_of_one_huge_file_is_refused(server: Server, git: Git, tmp_path: Path) -> None:
+    """Someone forgot ``git lfs track``."""
+    work = tmp_path / "work"
+    remote = server.endpoint.replace("://", f"://alice:{server.token}@") + "/alice/m"
+    git("config", "--global", "core.compression", "0")
+    git("clone", "-q", remote, "work")
+    with (work / "huge.dat").open("wb") as file:
+        file.truncate(300_000_000)
+    git("add", "-A", cwd=work)
+    git("commit", "-q", "-m", "Add 300 MB", cwd=work)
+    oid = git("rev-parse", "HEAD:huge.dat", cwd=work).stdout.strip()
+    with server.using_at_most(32 * MIB):
+        refused = git("push", cwd=work, check=False)
+    assert refused.returncode == 1
+    assert "larger than 10 MiB" in refused.stderr
+    assert f"git object {oid} (300000000 bytes)" in refused.stderr

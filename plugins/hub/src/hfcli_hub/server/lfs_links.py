@@ -12,6 +12,8 @@ from .signing import signed_address, verify
 if TYPE_CHECKING:
     from ..store.hub import Hub
 
+# Above it, parts grow instead: an answer stays small whatever size a client announces.
+_MAX_PARTS = 1000
 COMPLETION_PATH = "/api/complete_multipart"
 
 
@@ -42,7 +44,7 @@ def multipart_link(hub: Hub, item: LfsObject, *, endpoint: str) -> dict[str, Any
 
     The id of an upload follows from the object, so that a second attempt overwrites the parts of the first.
     """
-    part_size = hub.limits.part_size
+    part_size = max(hub.limits.part_size, math.ceil(item.size / _MAX_PARTS))
     name = f"{item.sha256}:{item.size}:{part_size}".encode()
     upload_id = hmac.new(hub.secret, name, hashlib.sha256).hexdigest()[:32]
     count = math.ceil(item.size / part_size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from dulwich.objects import S_ISGITLINK, ZERO_SHA, Blob, Commit, Tag, Tree
 from dulwich.refs import check_ref_format
@@ -12,6 +12,7 @@ from dulwich.refs import check_ref_format
 from ..store.errors import InvalidChange
 from ..store.names import check_path
 from ..store.pointer import MAX_POINTER_SIZE, parse_pointer
+from .pack_scan import OversizedObjectError, scan_pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 DEFAULT_BRANCH = b"refs/heads/main"
 _BRANCHES = b"refs/heads/"
+# Up to here an object is read whole, so that a refusal can name the file.
+_IN_MEMORY = 64 * 2**20
 _PULL_REQUEST = re.compile(rb"refs/pr/\d+")
 
 
@@ -93,29 +96,38 @@ class ObjectRules:
     _too_large: dict[ObjectID, int] = field(default_factory=dict)
     _dangling: set[ObjectID] = field(default_factory=set)
 
+    def scan(self, pack: IO[bytes]) -> None:
+        """Refuse a pack with an object that is too large to be looked at in memory. Reads ``pack`` to its end."""
+        try:
+            scan_pack(pack, max(_IN_MEMORY, self.max_regular))
+        except OversizedObjectError as error:
+            offender = f"git object {error.oid}" if error.oid else "a changed file"
+            raise self._refuse_large([f"{offender} ({error.size} bytes)"]) from error
+
     def check(self, repo: Repo, objects: Iterable[ShaFile], tips: Iterable[ObjectID]) -> None:
         """Raise PushRefusedError if one of ``objects`` is not acceptable, with names from the trees of ``tips``."""
         for item in objects:
             for needed in self._needs(item):
                 if needed not in repo.object_store:
                     raise PushRefusedError(f"The push lacks the object {needed.decode()}.")
-        bad = {**dict.fromkeys(self._dangling, 0), **self._too_large}
-        if not bad:
+        if not self._too_large and not self._dangling:
             return
-        names = _names_of(repo, bad, tips)
+        names = _names_of(repo, {*self._too_large, *self._dangling}, tips)
         if self._too_large:
-            raise PushRefusedError(
-                f"Your push was rejected because it contains files larger than {self.max_regular / 2**20:.0f} MiB.\n"
-                "Please use https://git-lfs.com to store large files.\n"
-                "Offending files:\n"
-                + "\n".join(
-                    f"  - {names.get(oid, oid.decode())} ({size} bytes)" for oid, size in self._too_large.items()
-                )
+            raise self._refuse_large(
+                f"{names.get(oid, oid.decode())} ({size} bytes)" for oid, size in self._too_large.items()
             )
         raise PushRefusedError(
             "Your push was rejected because an LFS pointer points to a file that was not uploaded.\n"
             "Run `git lfs push --all` for the branch, then push again.\n"
             "Offending files:\n" + "\n".join(f"  - {names.get(oid, oid.decode())}" for oid in sorted(self._dangling))
+        )
+
+    def _refuse_large(self, offenders: Iterable[str]) -> PushRefusedError:
+        return PushRefusedError(
+            f"Your push was rejected because it contains files larger than {self.max_regular / 2**20:.0f} MiB.\n"
+            "Please use https://git-lfs.com to store large files.\n"
+            "Offending files:\n" + "\n".join(f"  - {offender}" for offender in offenders)
         )
 
     def _needs(self, item: ShaFile) -> Iterator[ObjectID]:

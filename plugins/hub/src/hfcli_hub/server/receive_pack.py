@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from dulwich.errors import GitProtocolError
 from dulwich.objects import ZERO_SHA, ObjectID, valid_hexsha
@@ -17,6 +17,7 @@ from dulwich.protocol import (
     CAPABILITIES_REF,
     SIDE_BAND_CHANNEL_DATA,
     SIDE_BAND_CHANNEL_PROGRESS,
+    ReceivableProtocol,
     capability_agent,
     extract_capabilities,
     format_ref_line,
@@ -27,10 +28,9 @@ from dulwich.refs import Ref
 from .push_rules import PushRefusedError, RefUpdate, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dulwich.pack import Pack
-    from dulwich.protocol import ReceivableProtocol
     from dulwich.repo import Repo
 
     from .push_rules import ObjectRules
@@ -60,11 +60,12 @@ def advertise(repo: Repo, protocol: ReceivableProtocol) -> None:
     protocol.write_pkt_line(None)
 
 
-def receive_pack(repo: Repo, protocol: ReceivableProtocol, rules: ObjectRules) -> bool:
+def receive_pack(repo: Repo, request: IO[bytes], write: Callable[[bytes], int], rules: ObjectRules) -> bool:
     """Take one push; return whether a ref moved. The caller holds the repo's lock.
 
     Raises GitProtocolError for a request that is not a push.
     """
+    protocol = ReceivableProtocol(request.read, write)
     updates, capabilities = _read_updates(protocol)
     if not updates:
         return False
@@ -72,7 +73,7 @@ def receive_pack(repo: Repo, protocol: ReceivableProtocol, rules: ObjectRules) -
     unpacked, outcome = "ok", dict.fromkeys((update.ref for update in updates), "unpacker error")
     try:
         if any(not update.deletes for update in updates):
-            _take_objects(repo, protocol, rules, updates)
+            _take_objects(repo, request, rules, updates)
         outcome = _move_refs(repo, updates, atomic=b"atomic" in capabilities)
     except PushRefusedError as error:
         messages = str(error).splitlines()
@@ -102,12 +103,15 @@ def _read_updates(protocol: ReceivableProtocol) -> tuple[list[RefUpdate], Sequen
     return updates, capabilities
 
 
-def _take_objects(repo: Repo, protocol: ReceivableProtocol, rules: ObjectRules, updates: Sequence[RefUpdate]) -> None:
+def _take_objects(repo: Repo, request: IO[bytes], rules: ObjectRules, updates: Sequence[RefUpdate]) -> None:
     """Add the pushed pack to the repo, unless it is broken or has an object that is refused: then nothing stays."""
     store = repo.object_store
     known = {pack.name() for pack in store.packs}
     with _reading_untrusted(), _cleared(Path(store.path)):
-        pack = store.add_thin_pack(protocol.read, protocol.recv)
+        start = request.tell()
+        rules.scan(request)
+        request.seek(start)
+        pack = store.add_thin_pack(request.read, None)
     tips = [update.new for update in updates if not update.deletes and update.new in store]
     keep = False
     try:

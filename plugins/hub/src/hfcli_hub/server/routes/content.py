@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ...store.objects import Upload
 
-IMMUTABLE = "public, max-age=31536000, immutable"
+_CACHING = "private, max-age=31536000, immutable"
 
 
 def _refuse(status: int, code: str, message: str) -> Response:
@@ -46,7 +46,7 @@ def _get_object(request: Request) -> Response:
     size = hub.objects.size(sha256)
     if size is None:
         return _refuse(404, "NoSuchKey", "The specified key does not exist")
-    headers = {"Cache-Control": IMMUTABLE}
+    headers = {"Cache-Control": _CACHING}
     if "disposition" in claims:
         headers["Content-Disposition"] = claims["disposition"]
     return download(

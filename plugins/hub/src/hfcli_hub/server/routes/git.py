@@ -106,8 +106,7 @@ def _fetch(git: GitRepo, body: IO[bytes]) -> Response:
 def _push(git: GitRepo, body: IO[bytes], rules: ObjectRules) -> Response:
     def work(write: Callable[[bytes], object]) -> None:
         with body, git.lock(), git.open() as repo:
-            protocol = ReceivableProtocol(body.read, _counted(write))
-            _guarded(lambda: receive_pack.receive_pack(repo, protocol, rules), write)
+            _guarded(lambda: receive_pack.receive_pack(repo, body, _counted(write), rules), write)
             git.after_receive()
 
     return ThreadedResponse(work, headers=_headers("git-receive-pack-result"))

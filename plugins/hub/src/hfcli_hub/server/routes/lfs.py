@@ -81,13 +81,17 @@ def _batch(kind: Kind) -> Callable[[Request], Any]:
         if operation == "download":
             return _lfs_answer({"transfer": "basic", "objects": [_download(hub, item) for item in objects]})
         # The transfer is that of the whole batch. Small objects go in one part then: clients differ on what else to do.
-        in_parts = "multipart" in (body.get("transfers") or ()) and any(
-            item.size > hub.limits.multipart_threshold for item in objects
-        )
+        large = any(item.size > hub.limits.multipart_threshold for item in objects)
+        in_parts = large and "multipart" in _transfers(body)
         answers = [_upload(request, repo, item, in_parts=in_parts) for item in objects]
         return _lfs_answer({"transfer": "multipart" if in_parts else "basic", "objects": answers})
 
     return handler
+
+
+def _transfers(body: Mapping[str, Any]) -> list[Any]:
+    given = body.get("transfers")
+    return given if isinstance(given, list) else ["basic"]
 
 
 def _parse_objects(given: Any) -> list[LfsObject]:

@@ -60,7 +60,7 @@ def _preupload(request: Request, body: dict[str, Any]) -> Response:
 def _ignore_rules(git: GitRepo, commit: str, given: Any) -> IgnoreRules:
     """By the ``.gitignore`` that comes with the upload, else by the repo's."""
     if isinstance(given, str):
-        return IgnoreRules(given.encode())
+        return IgnoreRules(given.encode(errors="replace"))
     return IgnoreRules(git.read_file(commit, ".gitignore") or b"")
 
 
