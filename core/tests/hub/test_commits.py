@@ -111,12 +111,27 @@ def test_attempts_are_bounded(server, connect) -> None:
     assert commits_sent(server) == 3
 
 
+def test_a_hub_that_is_gone_leaves_a_doubt(server, connect) -> None:
+    server.on(COMMIT, reset())
+    server.on(INFO, reply(503))
+    with pytest.raises(NetworkError) as caught:
+        create_commit(connect(server.url, max_outage=0.2), REPO, "main", OPERATIONS, message="m")
+    assert caught.value.hint == "the commit may have been made: look before trying again"
+    assert commits_sent(server) == 1
+
+
 def test_a_pull_request_is_never_opened_twice(server, connect) -> None:
     server.on(COMMIT, reset())
     with pytest.raises(NetworkError) as caught:
         create_commit(connect(server.url), REPO, "main", OPERATIONS, message="m", create_pr=True)
     assert "look before trying again" in caught.value.hint
     assert server.paths() == [f"{COMMIT}?create_pr=1"]
+
+
+def test_a_commit_that_was_never_sent_leaves_no_doubt(connect) -> None:
+    with pytest.raises(NetworkError, match="Cannot connect") as caught:
+        create_commit(connect("http://127.0.0.1:9"), REPO, "main", OPERATIONS, message="m")
+    assert "may have been made" not in caught.value.hint
 
 
 def test_an_order_refused_for_its_rate_is_no_lost_answer(server, connect) -> None:

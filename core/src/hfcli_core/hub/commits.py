@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -150,7 +151,8 @@ def create_commit(
     """
     if not message.strip():
         raise UsageError("A commit needs a message")
-    body = _Ndjson(_lines(operations, message=message, description=description, parent=parent))
+    header = {"summary": message, "description": description} | ({"parentCommit": parent} if parent else {})
+    body = _Ndjson(header, operations)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             raw = session.json(
@@ -165,48 +167,42 @@ def create_commit(
             )
         except ConflictError:
             # After a lost answer, the commit that is in the way may be our own.
-            landed = None if attempt == 1 else _landed(session, repo, revision, operations)
+            landed = _landed(session, repo, revision, operations) if attempt > 1 else None
             if landed is None:
                 raise
             return landed
         except (NetworkError, HubTimeoutError, RateLimitedError) as error:
             if not _outcome_unknown(error):
                 raise
+            error.hint = "the commit may have been made: look before trying again"
             if create_pr:
-                error.hint = "the pull request may have been opened: look before trying again"
                 raise
-            landed = _landed(session, repo, revision, operations)
-            if landed is not None:
-                return landed
-            if attempt == _ATTEMPTS:
-                raise
+            with contextlib.suppress(NetworkError, HubTimeoutError, RateLimitedError):
+                landed = _landed(session, repo, revision, operations)
+                if landed is not None:
+                    return landed
+                if attempt < _ATTEMPTS:
+                    continue
+            raise
         else:
             return _commit_result(raw, session, repo)
     raise AssertionError("unreachable")
 
 
 class _Ndjson:
-    """Lines of a commit: made when they are sent, which may be more than once, so that only one is in memory twice."""
+    """The lines of a commit (wire.md §5.4): made as they are sent, which may be more than once, so that the encoded
+    files are never in memory together. ``size`` is that of all lines, in bytes."""
 
-    def __init__(self, lines: _Lines) -> None:
-        self._lines = lines
-        self.size = sum(len(line) for line in lines)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._lines)
-
-
-@dataclass(frozen=True)
-class _Lines:
-    header: dict[str, str]
-    operations: Sequence[Operation]
+    def __init__(self, header: dict[str, str], operations: Sequence[Operation]) -> None:
+        self._header, self._operations = header, operations
+        self.size = sum(len(line) for line in self)
 
     def __iter__(self) -> Iterator[bytes]:
-        yield _line("header", self.header)
-        for operation in self.operations:
+        yield _line("header", self._header)
+        for operation in self._operations:
             if isinstance(operation, Deletion):
                 yield _line("deletedFile", {"path": operation.path})
-        for operation in self.operations:
+        for operation in self._operations:
             if isinstance(operation, Addition):
                 content = base64.b64encode(operation.content).decode()
                 yield _line("file", {"content": content, "path": operation.path, "encoding": "base64"})
@@ -215,20 +211,13 @@ class _Lines:
                 yield _line("lfsFile", value)
 
 
-def _lines(operations: Sequence[Operation], *, message: str, description: str, parent: str | None) -> _Lines:
-    header = {"summary": message, "description": description}
-    if parent is not None:
-        header["parentCommit"] = parent
-    return _Lines(header, operations)
-
-
 def _line(key: str, value: dict[str, Any]) -> bytes:
     return json.dumps({"key": key, "value": value}).encode() + b"\n"
 
 
 def _outcome_unknown(error: HfError) -> bool:
     """Whether the server may have made the commit although it did not say so."""
-    return error.details.get("status") != 429
+    return error.details.get("outcome") == "unknown"
 
 
 def _landed(session: HubSession, repo: Repo, revision: str, operations: Sequence[Operation]) -> CommitResult | None:

@@ -99,7 +99,8 @@ class HubSession:
         ``path`` is relative to the endpoint; an absolute address must have the endpoint's origin. ``content`` that is
         an iterator is sent once; one that can be iterated again may be retried. ``repo`` and ``revision`` make better
         messages. ``retry``: True, this request may be sent twice; False, never; None, if its method is safe. A status
-        of 400 and above raises an :class:`HfError` by wire.md §4, unless ``accept`` has it.
+        of 400 and above raises an :class:`HfError` by wire.md §4, unless ``accept`` has it; its ``details`` say
+        ``"outcome": "unknown"`` where an order may have been carried out all the same.
         """
         body, sent = encoded_body(json, form, content)
         sent.update({"Accept-Encoding": "gzip", **(headers or {})})
@@ -257,14 +258,17 @@ class HubSession:
                 setback = failed.setback
                 wait = None if retry is False or not call.replayable else patience.wait_after(setback)
                 if wait is None:
-                    raise final_error(setback, known=known, spent=patience.spent) from failed
+                    error = final_error(setback, known=known, spent=patience.spent)
+                    if setback.acted and call.method not in SAFE_METHODS:
+                        error.details["outcome"] = "unknown"
+                    raise error from failed
                 if setback.asked_wait is not None:
                     self._waiting.postpone(host, wait, setback.reason)
                 else:
                     self._waiting.pause(host, wait, setback.reason)
-            except AuthenticationError as error:
+            except AuthenticationError as refusal:
                 # A token may expire while a long upload runs (faults.md A6).
-                refused = error.details.get("status") == 401 and call.token is not None and call.replayable
+                refused = refusal.details.get("status") == 401 and call.token is not None and call.replayable
                 if renewed or not refused or call.token is None or not self._identity.renewed(call.token):
                     raise
                 renewed = True
