@@ -219,15 +219,7 @@ class Settings:
     def shown(self, setting: Setting[Any]) -> str:
         """The value for a person: empty when unset, masked when secret."""
         value = self[setting]
-        if value is None:
-            return ""
-        if setting.secret:
-            return mask(str(value))
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, tuple):
-            return ", ".join(value)
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return mask(str(value)) if setting.secret and value is not None else as_text(value)
 
     def set_flag(self, setting: Setting[Any], text: str) -> None:
         """Take the text of an option that was parsed after the settings were made."""
@@ -318,6 +310,17 @@ class Settings:
             home = self.environ.get("HOME") or self.environ.get("USERPROFILE") or str(Path.home())
             text = home + text[1:]
         return Path(text)
+
+
+def as_text(value: Any) -> str:
+    """The value of a setting as a person reads it: empty when unset."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def mask(secret: str) -> str:

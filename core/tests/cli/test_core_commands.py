@@ -187,6 +187,7 @@ COMMANDS = ["version", "env", "config list --show-origin", "plugins ls"]
 @pytest.mark.parametrize("line", COMMANDS)
 @pytest.mark.parametrize("format_name", ["auto", "human", "table", "json", "csv", "quiet", "agent"])
 def test_every_format_works_in_a_pipe(hf: Hf, line: str, format_name: str) -> None:
+    hf.add_plugin("vpn", "")
     done = hf(*line.split(), "--format", format_name, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()

@@ -11,6 +11,7 @@ from hfcli_core.app import App
 from hfcli_core.cli.options import command, pass_app
 from hfcli_core.errors import UsageError
 from hfcli_core.output.tables import Column
+from hfcli_core.settings import as_text
 
 if TYPE_CHECKING:
     from hfcli_core.settings import Settings
@@ -29,7 +30,7 @@ def list_settings(app: App, show_origin: bool) -> None:
     rows = [describe(app.settings, setting) for setting in app.settings]
     for warning in app.settings.warnings():
         app.output.warn(warning)
-    columns = [Column("name"), Column("value", human=_shown), *([Column("origin")] if show_origin else [])]
+    columns = [Column("name"), Column("value", human=as_text), *([Column("origin")] if show_origin else [])]
     app.output.table(rows, columns, quiet="name")
     app.output.hint(f"the configuration file is {app.settings.config_file}")
 
@@ -46,14 +47,3 @@ def describe(settings: Settings, setting: Setting[Any]) -> dict[str, Any]:
     except UsageError as error:
         return row | {"error": error.message, "value": "(invalid)"}
     return row | {"value": str(value) if isinstance(value, Path) else value}
-
-
-def _shown(value: Any) -> str:
-    """A value as it is written in ``config.toml``, more or less."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple | list):
-        return ", ".join(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
