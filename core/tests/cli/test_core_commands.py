@@ -157,7 +157,8 @@ class TestConfigList:
         hf.environ["HF_HUB_OFFLINE"] = "perhaps"
         rows = self.rows(hf)
         assert "'perhaps' is not true or false" in rows["offline"]["error"]
-        assert rows["debug"]["value"] is False
+        assert (rows["offline"]["value"], rows["debug"]["value"]) == (None, False)
+        assert "'perhaps' is not true or false" in hf("config", "list").stderr
 
     def test_a_broken_file_is_one_line(self, hf: Hf) -> None:
         self.write(hf, "endpoint = \n")

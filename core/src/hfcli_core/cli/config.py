@@ -28,7 +28,7 @@ def list_settings(app: App, show_origin: bool) -> None:
     Secrets are masked.
     """
     rows = [describe(app.settings, setting) for setting in app.settings]
-    for warning in app.settings.warnings():
+    for warning in (*app.settings.warnings(), *(row["error"] for row in rows if row["error"])):
         app.output.warn(warning)
     columns = [Column("name"), Column("value", human=as_text), *([Column("origin")] if show_origin else [])]
     app.output.table(rows, columns, quiet="name")
@@ -43,7 +43,7 @@ def describe(settings: Settings, setting: Setting[Any]) -> dict[str, Any]:
     row: dict[str, Any] = {"name": setting.name, "value": None, "origin": settings.origin(setting)}
     row |= {"env": list(setting.env), "help": setting.help, "error": None}
     try:
-        value = settings.shown(setting) if setting.secret else settings[setting]
+        value = (settings.shown(setting) or None) if setting.secret else settings[setting]
     except UsageError as error:
-        return row | {"error": error.message, "value": "(invalid)"}
+        return row | {"error": error.message}
     return row | {"value": str(value) if isinstance(value, Path) else value}
