@@ -39,7 +39,7 @@ class HubError(Exception):
         """The answer; to a HEAD the headers alone carry the reason."""
         headers = self.headers
         if self.status >= 400:
-            headers = {"X-Error-Message": _NOT_PRINTABLE.sub("?", self.message), **headers}
+            headers = {"X-Error-Message": _NOT_PRINTABLE.sub("?", self.message).strip(), **headers}
         if self.code:
             headers["X-Error-Code"] = self.code
         if method == "HEAD":
