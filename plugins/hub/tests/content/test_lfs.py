@@ -57,8 +57,17 @@ def test_an_object_goes_up_and_comes_down(hub: LiveHub, http: httpx.Client, anon
     assert http.post(actions["verify"]["href"], json={"oid": OID, "size": len(DATA)}).status_code == 200
     assert "actions" not in only(batch(http)), "stored already"
     assert "actions" not in only(batch(http, url="/alice/m/info/lfs/objects/batch")), "without .git in the address"
+    hub.put_files("alice/m", {"large.bin": DATA})
     down = only(batch(anonymous, operation="download"))
     assert httpx.get(down["actions"]["download"]["href"]).content == DATA
+
+
+def test_an_object_is_had_only_through_a_repo_that_refers_to_it(hub: LiveHub, anonymous: httpx.Client) -> None:
+    hub.create_repo("alice/secret", private=True)
+    hub.put_files("alice/secret", {"large.bin": DATA})
+    assert only(batch(anonymous, operation="download"))["error"]["code"] == 404
+    hub.put_files("alice/m", {"large.bin": DATA})
+    assert "actions" in only(batch(anonymous, operation="download"))
 
 
 def in_pieces(data: bytes) -> Iterator[bytes]:

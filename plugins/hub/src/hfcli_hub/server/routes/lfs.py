@@ -6,9 +6,11 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from dulwich.objects import Blob
 from starlette.routing import BaseRoute, Route
 
 from ...store.errors import CorruptObject, MissingObject
+from ...store.pointer import pointer_text
 from ..answers import endpoint, json_answer
 from ..auth import hub_of, readable_repo, writable_repo
 from ..errors import HubError
@@ -79,7 +81,7 @@ def _batch(kind: Kind) -> Callable[[Request], Any]:
         repo = _permitted(request, kind, operation)
         objects, hub = _parse_objects(body.get("objects")), hub_of(request)
         if operation == "download":
-            return _lfs_answer({"transfer": "basic", "objects": [_download(hub, item) for item in objects]})
+            return _lfs_answer({"transfer": "basic", "objects": [_download(hub, repo, item) for item in objects]})
         # The transfer is that of the whole batch. Small objects go in one part then: clients differ on what else to do.
         large = any(item.size > hub.limits.multipart_threshold for item in objects)
         in_parts = large and "multipart" in _transfers(body)
@@ -107,11 +109,21 @@ def _parse_object(given: Any) -> LfsObject:
     return LfsObject(sha256, size)
 
 
-def _download(hub: Hub, item: LfsObject) -> dict[str, Any]:
+def _download(hub: Hub, repo: Repo, item: LfsObject) -> dict[str, Any]:
     answer: dict[str, Any] = {"oid": item.sha256, "size": item.size, "authenticated": True}
-    if hub.objects.has(item.sha256, item.size):
+    if _refers_to(repo, item) and hub.objects.has(item.sha256, item.size):
         return {**answer, "actions": {"download": download_link(hub, item)}}
     return {**answer, "error": {"code": 404, "message": "Object does not exist"}}
+
+
+def _refers_to(repo: Repo, item: LfsObject) -> bool:
+    """Whether the repo has the pointer of an object: all repos share the objects, but not their readers."""
+    pointer = Blob.from_string(pointer_text(item.sha256, item.size))
+    try:
+        repo.git.read_blob(pointer.id.decode())
+    except KeyError:
+        return False
+    return True
 
 
 def _upload(request: Request, repo: Repo, item: LfsObject, *, in_parts: bool) -> dict[str, Any]:
