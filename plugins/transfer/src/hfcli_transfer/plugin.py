@@ -1,0 +1,26 @@
+"""What this distribution adds to ``hf``."""
+
+from __future__ import annotations
+
+from hfcli_core.api import CommandSpec, StorageBackendSpec, hookimpl
+
+HF_PLUGIN_API = 1
+
+
+@hookimpl
+def hf_commands() -> list[CommandSpec]:
+    return [
+        CommandSpec("download", help="Download files from the Hub", target="hfcli_transfer.cli.download:download_command"),
+        CommandSpec(
+            "upload", help="Upload a file or a folder to the Hub", target="hfcli_transfer.cli.upload:upload_command"
+        ),
+    ]
+
+
+@hookimpl
+def hf_storage_backends() -> list[StorageBackendSpec]:
+    at = "hfcli_transfer.backends"
+    return [
+        StorageBackendSpec("http", target=f"{at}.http:HttpBackend", uses_session=True),
+        StorageBackendSpec("lfs", target=f"{at}.lfs:LfsBackend", reads=False, writes=True, uses_session=True),
+    ]
