@@ -241,7 +241,7 @@ class Exits(SystemExit):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (ValueError(f"cannot open with {B}"), "failed: ValueError: cannot open with ***"),
+        (ValueError(f"cannot open with {B}"), "failed: ValueError: cannot open with "),
         (AuthenticationError("the vault is locked"), "the vault is locked"),
         (Exits(3), "failed: Exits: 3"),
         ("a string", "answered with a str, not a Token"),

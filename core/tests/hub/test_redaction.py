@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hfcli_core.hub.redaction import redact, register_secret
 from hostile_server import SECRET, reply
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 TOKEN = "hf_" + "a1B2c3D4e5" * 3
@@ -39,11 +39,13 @@ def test_exact_values_in_any_form() -> None:
     assert redact("x pa$$ word/of-artifactory y pa%24%24%20word%2Fof-artifactory abc") == "x *** y *** abc"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_a_token_never_survives(before: str, after: str) -> None:
     assert TOKEN not in redact(f"{before} {TOKEN} {after}")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_redacting_twice_changes_nothing_that_matters(text: str) -> None:
     once = redact(text)

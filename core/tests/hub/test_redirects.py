@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hfcli_core.errors import NetworkError
-from hfcli_core.hub.addresses import redirect_target
+from hfcli_core.hub.addresses import origin_of, redirect_target
 from hfcli_core.hub.exchange import MAX_REDIRECTS
 from hostile_server import SECRET, reply
 
@@ -88,6 +88,27 @@ def test_no_downgrade() -> None:
     assert redirect_target("http://hub.example/x", "https://hub.example/x") == "https://hub.example/x"
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "http://hub.example",
+        "https://hub.example:444",
+        "https://www.hub.example",
+        "https://example",
+        "https://hub.example.evil.example",
+        "https://hub.exampIe",
+        "https://hub.exаmple",
+    ],
+)
+def test_what_is_another_origin(elsewhere) -> None:
+    assert origin_of(elsewhere) != origin_of("https://hub.example")
+
+
+@pytest.mark.parametrize("same", ["https://HUB.example/x", "https://hub.example:443", "https://hub.example./y?z"])
+def test_what_is_the_same_origin(same) -> None:
+    assert origin_of(same) == origin_of("https://hub.example")
+
+
 def test_loops_end(server, connect) -> None:
     server.on("/f", reply(302, Location="/f"))
     with pytest.raises(NetworkError, match="Too many redirects"), connect(server.url).stream("GET", "f"):
@@ -165,6 +186,8 @@ def test_requests_stay_below_the_endpoint(server, other, connect) -> None:
     session.json("GET", "api/whoami-v2")
     session.json("GET", "/api/models", params={"a": ["1", "2"], "b": None, "c": True})
     assert server.paths() == ["/artifactory/api/hf/api/whoami-v2", "/artifactory/api/hf/api/models?a=1&a=2&c=true"]
+    session.json("GET", "api/models?search=https://a.example/b")
+    assert server.paths()[2].startswith("/artifactory/api/hf/api/models?search=https:")
     with pytest.raises(NetworkError, match="is not the endpoint"):
         session.json("GET", f"{other.url}/api/whoami-v2")
     assert other.requests == []

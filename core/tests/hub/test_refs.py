@@ -17,7 +17,7 @@ from hfcli_core.hub.refs import (
     quote_path,
     quote_revision,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
@@ -165,6 +165,7 @@ PATHS = st.lists(
 ).map("/".join)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(REPO_TYPES), NAMES, NAMES, REVISIONS, PATHS)
 def test_a_page_address_leads_back(kind: str, namespace: str, name: str, revision: str, path: str) -> None:
     repo = Repo(kind, f"{namespace}/{name}")  # type: ignore[arg-type]  # sampled from the types
@@ -172,6 +173,7 @@ def test_a_page_address_leads_back(kind: str, namespace: str, name: str, revisio
     assert parse_repo(page) == RepoTarget(repo, revision, path)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_nothing_else_escapes(text: str) -> None:
     with contextlib.suppress(UsageError):

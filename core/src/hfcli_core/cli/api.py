@@ -96,6 +96,7 @@ def build_request(
     body: str | None = None,
 ) -> ApiRequest:
     """What to send. Fields are the query of a GET, or where ``body`` names a file, else a JSON body."""
+    from hfcli_core.hub.addresses import is_address
     from hfcli_core.hub.fields import parse_fields
 
     fields = parse_fields(raw, typed)
@@ -103,7 +104,7 @@ def build_request(
     in_query = method in _READING or body is not None
     return ApiRequest(
         method,
-        path if "://" in path or path.startswith(("/", "api/")) else f"api/{path}",
+        path if is_address(path) or path.startswith(("/", "api/")) else f"api/{path}",
         params=fields if in_query else None,
         json=None if in_query else fields or None,
         content=None if body is None else _read(body),

@@ -47,6 +47,11 @@ def origin_of(url: str) -> Origin:
     return Origin(parts.scheme, parts.hostname.rstrip("."), port or _PORTS[parts.scheme])
 
 
+def is_address(text: str) -> bool:
+    """Whether ``text`` is an http(s) address rather than a path, whose query may well hold an address."""
+    return text[:8].lower().startswith(("http://", "https://"))
+
+
 def checked_endpoint(endpoint: str) -> str:
     """``endpoint`` without its trailing slashes; a path prefix stays. Raises :class:`UsageError`."""
     try:
@@ -62,16 +67,13 @@ def checked_endpoint(endpoint: str) -> str:
 
 def redirect_target(current: str, location: str) -> str:
     """Where ``location`` leads from ``current``: http or https, and never from https to http (faults.md S05, S07)."""
-    target = urljoin(current, location.strip())
     try:
+        target = urljoin(current, location.strip())
         to = origin_of(target)
-    except NetworkError:
-        scheme = (
-            urlsplit(target).scheme if re.fullmatch(r"[a-z][a-z0-9+.-]*:.*", target, re.IGNORECASE | re.DOTALL) else "?"
-        )
-        raise NetworkError(
-            f"{origin_of(current).host} redirects to an address that is not allowed ({scheme}:)"
-        ) from None
+    except (ValueError, NetworkError):
+        scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]{0,20}:", location)
+        kind = f" ({scheme[0]})" if scheme else ""
+        raise NetworkError(f"{origin_of(current).host} redirects to an address that is not allowed{kind}") from None
     if to.scheme == "http" and origin_of(current).scheme == "https":
         raise NetworkError(f"{origin_of(current).host} redirects to {to}, which is not encrypted; refused")
     return target

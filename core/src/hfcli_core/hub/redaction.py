@@ -19,7 +19,7 @@ _PATTERNS = (
     ),
     (re.compile(r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}"), rf"\1{MASK}"),
     (re.compile(r"(?i)((?:set-)?cookie['\"]?\s*[:=]\s*)[^\r\n]+"), rf"\1{MASK}"),
-    (re.compile(r"(?i)([a-z][a-z0-9+.-]*://)[^\s/@?#]+@"), rf"\1{MASK}@"),
+    (re.compile(r"(?i)([a-z][a-z0-9+.-]{0,20}://)[^\s/@?#]+@"), rf"\1{MASK}@"),
     (
         re.compile(
             r"(?i)([?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|sig|policy"

@@ -191,7 +191,10 @@ def _parse_uri(text: str, repo_type: RepoType | None) -> RepoTarget:
 
 
 def _parse_web(text: str, repo_type: RepoType | None, endpoint: str | None) -> RepoTarget:
-    path = urlsplit(text).path
+    try:
+        path = urlsplit(text).path
+    except ValueError:
+        raise UsageError(f"Not an address: '{text}'") from None
     if endpoint is not None and text.startswith(endpoint.rstrip("/") + "/"):
         path = path.removeprefix(urlsplit(endpoint).path.rstrip("/"))
     segments = [segment for segment in path.split("/") if segment]

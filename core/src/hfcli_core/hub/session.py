@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from hfcli_core.errors import AuthenticationError, HubTimeoutError, IntegrityError, NetworkError
-from hfcli_core.hub.addresses import checked_endpoint, localize, next_link, origin_of, redirect_target
+from hfcli_core.hub.addresses import checked_endpoint, is_address, localize, next_link, origin_of, redirect_target
 from hfcli_core.hub.budgets import API, DOWNLOAD, UPLOAD, Budget
 from hfcli_core.hub.encoding import encoded_body, urlencoded
 from hfcli_core.hub.exchange import AttemptFailed, Call, Exchange, Opened
@@ -159,7 +159,7 @@ class HubSession:
         that refuses a signed address raises ``AddressExpiredError``.
         """
         sent = {"Accept-Encoding": "identity", **(headers or {})}
-        url = url_or_path if "://" in url_or_path else self._home_url(url_or_path, None)
+        url = url_or_path if is_address(url_or_path) else self._home_url(url_or_path, None)
         call = self._call(method, url, sent, content, budget)
 
         def attempt(call: Call) -> Opened:
@@ -222,7 +222,7 @@ class HubSession:
         return whoami(self, retry=False)
 
     def _home_url(self, path: str, params: Params | None) -> str:
-        if "://" in path:
+        if is_address(path):
             if origin_of(path) != origin_of(self.endpoint):
                 raise NetworkError(f"{origin_of(path)} is not the endpoint {self.endpoint}; refused")
             url = path
