@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from hfcli_core.errors import CommandDenied, UsageError
+from hfcli_core.plugins.commands import CORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -179,7 +180,7 @@ class App:
         verdict = self.plugins.policy.may_run(invocation.command)
         if not verdict.allowed:
             raise CommandDenied(f"hf {' '.join(invocation.command)} is not permitted: {verdict}")
-        if invocation.command[0] not in _UNGUARDED:
+        if invocation.distribution != CORE or invocation.command[0] not in _UNGUARDED:
             self.plugins.guard(invocation)
         self.invocation = invocation
 
@@ -195,15 +196,22 @@ class App:
         return {str(name): str(value) for headers in answers for name, value in headers.items()}
 
     def _transport(self, endpoint: str) -> httpx.BaseTransport | None:
-        """The transport of the plugin that the setting names, which must be there: it may be what protects."""
+        """The transport of the plugin that the setting names; it must be there, as it may be what protects."""
         from hfcli_core.settings import HTTP_TRANSPORT
 
         distribution = self.settings[HTTP_TRANSPORT]
         if distribution is None:
             return None
-        transport: httpx.BaseTransport | None = self.plugins.ask(distribution, "hf_http_transport", endpoint=endpoint)
+        hook = "hf_http_transport"
+        transport: httpx.BaseTransport | None = self.plugins.ask(distribution, hook, endpoint=endpoint)
         if transport is None:
-            raise UsageError(f"{HTTP_TRANSPORT.name}: no plugin of {distribution} gives a transport for {endpoint}")
+            from hfcli_core.plugins.discovery import normalise
+
+            owner = normalise(distribution)
+            if not any(
+                hook in row.adds for row in self.plugins.rows() if (row.distribution, row.state) == (owner, "on")
+            ):
+                raise UsageError(f"{HTTP_TRANSPORT.name}: no plugin of {distribution} that makes connections is in use")
         return transport
 
     def _warn(self, text: str) -> None:

@@ -220,3 +220,27 @@ def test_shared_options(hf: Hf, words: list[str], expected: dict[str, Any]) -> N
     )
     assert json.loads(hf("send", "--json", *words).stdout) == expected
     assert hf("send", "--type", "models").returncode == 2
+
+
+TRANSPORT = """
+@hookimpl
+def hf_http_transport(endpoint):
+    import httpx
+
+    def answer(request):
+        return httpx.Response(200, json={"name": "through " + endpoint})
+
+    return httpx.MockTransport(answer)
+"""
+
+
+def test_connections_are_made_by_the_plugin_that_a_setting_names_and_by_no_other(hf: Hf) -> None:
+    hf.add_plugin("tunnel", TRANSPORT)
+    hf.environ |= {"HF_TOKEN": "hf_" + "a" * 30, "HF_ENDPOINT": "http://127.0.0.1:9"}
+    assert hf("api", "whoami-v2").returncode == 6
+    hf.environ["HFCLI_HTTP_TRANSPORT"] = "Tunnel"
+    assert json.loads(hf("api", "whoami-v2").stdout) == {"name": "through http://127.0.0.1:9"}
+    hf.environ["HFCLI_HTTP_TRANSPORT"] = "other"
+    done = hf("api", "whoami-v2")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: http.transport: no plugin of other that makes connections is in use\n"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hfcli_core.app import App
 from hfcli_core.cli.options import masked_parameters
 from hfcli_core.cli.output_options import with_output_options
 from hfcli_core.cli.passthrough import PassthroughCommand
@@ -16,7 +17,6 @@ from hfcli_core.specs import Invocation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hfcli_core.app import App
     from hfcli_core.plugins.commands import CommandRow
 
 
@@ -37,12 +37,8 @@ def prepare(app: App, command: click.Command, path: tuple[str, ...], row: Comman
 def _gated(callback: Callable[..., Any], path: tuple[str, ...], distribution: str) -> Callable[..., Any]:
     @wraps(callback)
     def run(*args: Any, **parameters: Any) -> Any:
-        from hfcli_core.app import App
-
         ctx = click.get_current_context()
-        app = ctx.ensure_object(App)
-        invocation = Invocation(path, masked_parameters(ctx), distribution)
-        app.admit(invocation)
+        ctx.ensure_object(App).admit(Invocation(path, masked_parameters(ctx), distribution))
         return callback(*args, **parameters)
 
     return run
