@@ -207,12 +207,19 @@ def test_a_date_is_taken_against_our_clock_where_the_server_names_none() -> None
     assert asked_wait({"retry-after": later}) == pytest.approx(90, abs=2)
 
 
+def test_a_server_that_always_says_now_is_not_hammered() -> None:
+    patience = Patience(10**9, repeatable=True, clock=lambda: 0.0, jitter=lambda: 0.0)
+    now = Setback(RateLimitedError("x"), "rate limited", acted=False, asked_wait=0)
+    assert [patience.wait_after(now) for _ in range(6)] == [0, 2, 4, 8, 16, 30]
+    assert {patience.wait_after(now) for _ in range(3000)} == {30}
+
+
 def test_waits_grow_and_are_capped() -> None:
     now = [0.0]
     patience = Patience(1000, repeatable=True, clock=lambda: now[0], jitter=lambda: 1.0)
     setback = Setback(NetworkError("x"), "lost", acted=True)
     assert [patience.wait_after(setback) for _ in range(7)] == [1, 2, 4, 8, 16, 30, 30]
-    assert patience.wait_after(Setback(NetworkError("x"), "busy", acted=True, asked_wait=900)) == LONGEST_WAIT + 1
+    assert patience.wait_after(Setback(NetworkError("x"), "busy", acted=True, asked_wait=900)) == LONGEST_WAIT
     now[0] = 999
     assert patience.wait_after(setback) is None
     assert patience.spent

@@ -71,12 +71,14 @@ class Patience:
         if setback.tries is not None and self._attempts >= setback.tries:
             return None
         left = self._budget - (now - self._failed_first)
+        backoff = min(self._first_wait * 2 ** min(self._attempts - 1, 20), LONGEST_BACKOFF)
         if setback.asked_wait is not None:
             if setback.asked_wait > left:
                 return None
-            # A little later than asked, and not every client of a company at once.
-            return min(setback.asked_wait, LONGEST_WAIT) + self._jitter() * min(1.0, setback.asked_wait / 10)
-        backoff = min(self._first_wait * 2 ** (self._attempts - 1), LONGEST_BACKOFF)
+            # A little later than asked, and not every client of a company at once; a server that keeps saying "now"
+            # is not to be hammered.
+            asked = setback.asked_wait + self._jitter() * min(1.0, setback.asked_wait / 10)
+            return min(max(asked, backoff if self._attempts > 1 else 0.0), LONGEST_WAIT)
         wait = backoff * (0.5 + self._jitter() / 2)
         self.spent = wait > left
         return None if self.spent else wait
