@@ -159,9 +159,13 @@ class TestLinks:
         (tmp_path / "outside").mkdir()
         repo.path.mkdir(parents=True)
         (repo.path / planted).symlink_to(tmp_path / "outside")
-        with pytest.raises(UnsafeInputError):
+
+        def download() -> None:
             publish(repo, CONFIG, "config.json")
             repo.write_ref("main", commit)
+
+        with pytest.raises(UnsafeInputError):
+            download()
         assert not any((tmp_path / "outside").iterdir())
 
     def test_in_place_of_a_blob_give_way(self, repo: CachedRepo, publish: Publish, commit: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A process is killed before each change that it makes; what is visible afterwards is always right (faults.md P3, I1, I2)."""
+"""A process is killed before each change that it makes; what is visible then is always right (faults.md P3, I1, I2)."""
 
 from __future__ import annotations
 

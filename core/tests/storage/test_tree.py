@@ -10,11 +10,23 @@ SHA1, SHA256, XET = "a" * 40, "b" * 64, "c" * 64
 
 def test_the_bytes_are_those_of_the_official_client() -> None:
     entries = [CachedEntry("z.bin", SHA1, 5, SHA256, XET), CachedEntry("größe.txt", SHA1, 0)]
-    assert dump_tree(entries) == (
-        b'{\n "format_version": 1,\n "files": {\n  "gr\\u00f6\\u00dfe.txt": {\n   "size": 0,\n   "blob_id": "' + b"a" * 40
-        + b'"\n  },\n  "z.bin": {\n   "size": 5,\n   "blob_id": "' + b"a" * 40 + b'",\n   "lfs_sha256": "' + b"b" * 64
-        + b'",\n   "lfs_size": 5,\n   "xet_hash": "' + b"c" * 64 + b'"\n  }\n }\n}'
-    )  # fmt: skip
+    expected = f"""{{
+ "format_version": 1,
+ "files": {{
+  "gr\\u00f6\\u00dfe.txt": {{
+   "size": 0,
+   "blob_id": "{SHA1}"
+  }},
+  "z.bin": {{
+   "size": 5,
+   "blob_id": "{SHA1}",
+   "lfs_sha256": "{SHA256}",
+   "lfs_size": 5,
+   "xet_hash": "{XET}"
+  }}
+ }}
+}}"""
+    assert dump_tree(entries).decode() == expected
 
 
 def test_what_is_written_is_read() -> None:
