@@ -198,7 +198,9 @@ def _theirs(path: list[str]) -> list[tuple[str, str, str]]:
     """What ``importlib.metadata.entry_points`` does with ``sys.path``, done with ``path``."""
     seen = set()
     found = []
-    for distribution in metadata.distributions(path=path):
+    # Its own finder: importlib_metadata takes that one's place on sys.meta_path once discovery has read an archive.
+    context = metadata.DistributionFinder.Context(path=path)
+    for distribution in metadata.MetadataPathFinder.find_distributions(context):
         try:
             name = normalise(distribution._normalized_name)
         except TypeError:  # what it makes of an archive's distribution without METADATA

@@ -10,7 +10,6 @@ from hfcli_core.plugins.discovery import Distribution, normalise
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
-    from importlib import metadata
 
 
 class ArchiveCache:
@@ -29,9 +28,10 @@ class ArchiveCache:
         """The distributions in an archive, which is opened only when its time or size is another than last time."""
         row = self._known.get(archive)
         if not (isinstance(row, list) and row[:2] == [status.st_mtime_ns, status.st_size]):
-            from importlib import metadata  # costs more than ten milliseconds, and zipfile besides
+            # It costs more than ten milliseconds; it answers the same on every Python, as the standard one does not.
+            import importlib_metadata
 
-            found = metadata.distributions(path=[archive])
+            found = importlib_metadata.distributions(path=[archive])
             row = [status.st_mtime_ns, status.st_size, [_to_row(item) for item in _described(found)]]
         self.rows[archive] = row
         return [_from_row(item) for item in row[2]]
@@ -46,12 +46,12 @@ class ArchiveCache:
 
 
 def _searches_sys_path(finder: object) -> bool:
-    """The standard finder, and that of the backport ``importlib_metadata``, which is vendored under many names."""
+    """The standard finder, and that of ``importlib_metadata``, which takes its place and is vendored by many."""
     module = getattr(finder, "__module__", "")
     return module.endswith("_external") or "importlib_metadata" in module
 
 
-def _described(found: Iterable[metadata.Distribution]) -> Iterator[Distribution]:
+def _described(found: Iterable[Any]) -> Iterator[Distribution]:
     for item in found:
         try:
             text = item.read_text("entry_points.txt")
