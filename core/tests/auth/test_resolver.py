@@ -201,13 +201,19 @@ def test_each_endpoint_has_the_last_token_that_was_stored_for_it(home: Home) -> 
     assert (value(token), token.source if token else "") == (B, "stored token 'm1'")
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"endpoints": 7}', b"\xff\xfe", b"[" * 100_000])
-def test_a_damaged_record_sends_a_token_nowhere_new(home: Home, damage: bytes) -> None:
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"[]", b"{}", b'{"endpoints": 7}', b'{"endpoints": {"a": 7}}', b"\xff\xfe", b"[" * 100_000]
+)
+def test_a_damaged_record_sends_a_token_nowhere(home: Home, damage: bytes) -> None:
     write_token_file(home.token_path, A)
-    record_endpoint(home.token_path, A, HUB)
+    record_endpoint(home.token_path, A, MIRROR)
     home.token_path.with_name("token_endpoints.json").write_bytes(damage)
+    for endpoint in (HUB, MIRROR):
+        with pytest.raises(LocalStorageError, match="says where each stored token belongs"):
+            home.resolve(endpoint)
+    assert value(home.resolve(HUB, explicit=B)) == B
+    record_endpoint(home.token_path, A, HUB)
     assert value(home.resolve(HUB)) == A
-    assert home.resolve(MIRROR) is None
 
 
 def test_damaged_stored_tokens_harm_nothing(home: Home) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -9,6 +10,7 @@ from hfcli_core.errors import ConflictError, HfError, IntegrityError, NetworkErr
 from hfcli_core.hub.commits import (
     Addition,
     Deletion,
+    FileAddition,
     LfsAddition,
     PreuploadFile,
     create_commit,
@@ -53,6 +55,32 @@ def test_what_is_sent(server, connect) -> None:
         {"key": "file", "value": {"content": "aGVsbG8=", "path": "a.txt", "encoding": "base64"}},
         {"key": "lfsFile", "value": {"path": "m.bin", "algo": "sha256", "oid": "c" * 64, "size": 3000}},
     ]
+
+
+@pytest.mark.parametrize("content", [b"", b"1", b"12", b"123", b"x" * 10_000])
+def test_a_file_is_read_when_the_commit_is_sent(server, connect, content) -> None:
+    server.on(COMMIT, DONE)
+    reads = []
+
+    def read() -> bytes:
+        reads.append(len(server.requests))
+        return content
+
+    file = FileAddition("dir/ä.txt", len(content), git_blob_sha1(content), read)
+    create_commit(connect(server.url), REPO, "main", [file], message="m")
+    sent = server.requests[0]
+    assert int(sent.headers["content-length"]) == len(sent.body)
+    assert base64.b64decode(json.loads(sent.body.splitlines()[1])["value"]["content"]) == content
+    assert reads == [0]
+
+
+@pytest.mark.parametrize("content", [b"longer than before", b"HELLO", b""])
+def test_a_file_that_changed_is_not_committed(server, connect, content) -> None:
+    server.on(COMMIT, DONE)
+    file = FileAddition("a.txt", 5, git_blob_sha1(b"hello"), lambda: content)
+    with pytest.raises(ConflictError, match="'a.txt' changed while it was sent"):
+        create_commit(connect(server.url), REPO, "main", [file], message="m")
+    assert commits_sent(server) == 0
 
 
 @pytest.mark.parametrize("fault", [reset(), raw(b""), reply(502), reply(504)])

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from hfcli_core.auth.provider import Token
 from hfcli_core.auth.token_text import clean_token
-from hfcli_core.errors import AuthenticationError, LocalStorageError
-from hfcli_core.hub.addresses import origin_of
+from hfcli_core.errors import AuthenticationError, LocalStorageError, UsageError
+from hfcli_core.hub.addresses import checked_endpoint, origin_of
 from hfcli_core.settings import OFFICIAL_ENDPOINT, TOKEN_PATH
 
 if TYPE_CHECKING:
@@ -97,19 +97,30 @@ def stored_tokens(token_path: Path) -> dict[str, str]:
 
 
 def read_endpoints(token_path: Path) -> dict[str, str]:
-    """Which token belongs where: sha256 of the token → endpoint, the last stored last."""
+    """Which token belongs where: sha256 of the token → endpoint, the last stored last.
+
+    Raises :class:`LocalStorageError` for a record that is there and cannot be read: guessing could send a token to
+    somebody else's server.
+    """
+    path = _record_path(token_path)
     try:
-        raw = json.loads(_record_path(token_path).read_bytes()[:_LARGEST])
-    except (OSError, ValueError, RecursionError):
+        known = json.loads(path.read_bytes()[:_LARGEST])["endpoints"]
+        return {digest: checked_endpoint(endpoint) for digest, endpoint in known.items()}
+    except FileNotFoundError:
         return {}
-    known = raw.get("endpoints") if isinstance(raw, dict) else None
-    pairs = known.items() if isinstance(known, dict) else ()
-    return {digest: endpoint for digest, endpoint in pairs if isinstance(endpoint, str) and "://" in endpoint}
+    except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError, UsageError) as error:
+        raise LocalStorageError(
+            f"Cannot read {path}, which says where each stored token belongs",
+            hint="log in again, or delete it if every stored token is of the official Hub",
+        ) from error
 
 
 def record_endpoint(token_path: Path, token: str, endpoint: str) -> None:
     """Remember that ``token`` was stored for ``endpoint``, as the last one."""
-    known = read_endpoints(token_path)
+    try:
+        known = read_endpoints(token_path)
+    except LocalStorageError:
+        known = {}
     known.pop(_digest(token), None)
     known[_digest(token)] = endpoint
     text = json.dumps({"format_version": 1, "endpoints": known}, indent=1)

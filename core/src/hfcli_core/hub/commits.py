@@ -23,7 +23,7 @@ from hfcli_core.hub.repos import paths_info, repo_info
 from hfcli_core.storage.identity import git_blob_sha1
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from hfcli_core.hub.refs import Repo
     from hfcli_core.hub.session import HubSession
@@ -46,6 +46,26 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
+class FileAddition:
+    """A file whose bytes are sent within the commit and read only then, so that many are never in memory together.
+
+    ``read`` may be called more than once. Content that is not of ``size`` bytes with the git blob hash ``oid`` ends the
+    commit with a :class:`ConflictError`, before the server has enough of it to make one.
+    """
+
+    path: str
+    size: int
+    oid: str
+    read: Callable[[], bytes]
+
+    def content(self) -> bytes:
+        content = self.read()
+        if len(content) != self.size or git_blob_sha1(content) != self.oid:
+            raise ConflictError(f"'{self.path}' changed while it was sent", hint="nothing was committed; run it again")
+        return content
+
+
+@dataclass(frozen=True, slots=True)
 class LfsAddition:
     """A file whose bytes are in LFS storage already; ``sha256`` in hex, ``size`` in bytes."""
 
@@ -61,7 +81,7 @@ class Deletion:
     path: str
 
 
-Operation = Addition | LfsAddition | Deletion
+Operation = Addition | FileAddition | LfsAddition | Deletion
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,21 +214,35 @@ class _Ndjson:
     files are never in memory together. ``size`` is that of all lines, in bytes."""
 
     def __init__(self, header: dict[str, str], operations: Sequence[Operation]) -> None:
-        self._header, self._operations = header, operations
-        self.size = sum(len(line) for line in self)
+        self._header = _line("header", header)
+        deletions = [operation for operation in operations if isinstance(operation, Deletion)]
+        self._operations = deletions + [operation for operation in operations if not isinstance(operation, Deletion)]
+        self.size = len(self._header) + sum(map(_line_size, self._operations))
 
     def __iter__(self) -> Iterator[bytes]:
-        yield _line("header", self._header)
-        for operation in self._operations:
-            if isinstance(operation, Deletion):
-                yield _line("deletedFile", {"path": operation.path})
-        for operation in self._operations:
-            if isinstance(operation, Addition):
-                content = base64.b64encode(operation.content).decode()
-                yield _line("file", {"content": content, "path": operation.path, "encoding": "base64"})
-            elif isinstance(operation, LfsAddition):
-                value = {"path": operation.path, "algo": "sha256", "oid": operation.sha256, "size": operation.size}
-                yield _line("lfsFile", value)
+        yield self._header
+        yield from map(_line_of, self._operations)
+
+
+def _line_of(operation: Operation) -> bytes:
+    if isinstance(operation, Deletion):
+        return _line("deletedFile", {"path": operation.path})
+    if isinstance(operation, LfsAddition):
+        value = {"path": operation.path, "algo": "sha256", "oid": operation.sha256, "size": operation.size}
+        return _line("lfsFile", value)
+    content = operation.content() if isinstance(operation, FileAddition) else operation.content
+    return _file_line(operation.path, content)
+
+
+def _line_size(operation: Operation) -> int:
+    """The length of the operation's line, without reading a file."""
+    if isinstance(operation, FileAddition):
+        return len(_file_line(operation.path, b"")) + 4 * -(-operation.size // 3)
+    return len(_line_of(operation))
+
+
+def _file_line(path: str, content: bytes) -> bytes:
+    return _line("file", {"content": base64.b64encode(content).decode(), "path": path, "encoding": "base64"})
 
 
 def _line(key: str, value: dict[str, Any]) -> bytes:
@@ -233,10 +267,15 @@ def _landed(session: HubSession, repo: Repo, revision: str, operations: Sequence
             if entry is not None and operation.path not in added:
                 return None
             continue
-        etag = operation.sha256 if isinstance(operation, LfsAddition) else git_blob_sha1(operation.content)
-        if entry is None or entry.etag != etag:
+        if entry is None or entry.etag != _etag_of(operation):
             return None
     return CommitResult(head, f"{repo.web_url(session.endpoint)}/commit/{head}")
+
+
+def _etag_of(addition: Addition | FileAddition | LfsAddition) -> str:
+    if isinstance(addition, LfsAddition):
+        return addition.sha256
+    return addition.oid if isinstance(addition, FileAddition) else git_blob_sha1(addition.content)
 
 
 def _commit_result(raw: Any, session: HubSession, repo: Repo) -> CommitResult:

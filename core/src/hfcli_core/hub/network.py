@@ -181,6 +181,7 @@ def _race(
     """Connect to the first address that answers; a later one starts when an earlier is silent or has failed."""
     results: queue.SimpleQueue[httpcore.NetworkStream | Exception] = queue.SimpleQueue()
     over = threading.Event()
+    handing_over = threading.Lock()
 
     def attempt(address: str) -> None:
         try:
@@ -188,9 +189,11 @@ def _race(
         except Exception as error:  # handed to the thread that waits
             results.put(error)
             return
-        results.put(stream)
-        if over.is_set():
-            stream.close()
+        with handing_over:
+            if not over.is_set():
+                results.put(stream)
+                return
+        stream.close()
 
     ends = None if limit is None else time.monotonic() + limit
     waiting = list(addresses)
@@ -202,20 +205,20 @@ def _race(
                 threading.Thread(target=attempt, args=(waiting.pop(0),), daemon=True).start()
                 pending += 1
             left = None if ends is None else max(0.0, ends - time.monotonic())
+            patience = STAGGER if left is None else min(STAGGER, left)
             try:
-                result = results.get(timeout=min(STAGGER, left or STAGGER) if waiting else left)
+                result = results.get(timeout=patience if waiting else left)
             except queue.Empty:
-                if left is not None and left <= 0:
-                    break
-                if not waiting:
-                    break
-                continue
+                if waiting and left != 0:
+                    continue
+                break
             pending -= 1
             if not isinstance(result, Exception):
                 return result
             failure = result
     finally:
-        over.set()
+        with handing_over:
+            over.set()
         while not results.empty():
             late = results.get()
             if not isinstance(late, Exception):
