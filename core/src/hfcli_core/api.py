@@ -134,6 +134,7 @@ if TYPE_CHECKING:
     from hfcli_core.hub.commits import Addition as Addition
     from hfcli_core.hub.commits import CommitResult as CommitResult
     from hfcli_core.hub.commits import Deletion as Deletion
+    from hfcli_core.hub.commits import FileAddition as FileAddition
     from hfcli_core.hub.commits import LfsAddition as LfsAddition
     from hfcli_core.hub.commits import PreuploadAnswer as PreuploadAnswer
     from hfcli_core.hub.commits import PreuploadFile as PreuploadFile
@@ -368,7 +369,8 @@ _HOMES = {
     "hfcli_core.auth.token_file": "record_endpoint same_endpoint stored_tokens write_private write_token_file",
     "hfcli_core.hub.budgets": "API DOWNLOAD UPLOAD Budget",
     "hfcli_core.hub.commits": (
-        "Addition CommitResult Deletion LfsAddition PreuploadAnswer PreuploadFile SAMPLE_SIZE create_commit preupload"
+        "Addition CommitResult Deletion FileAddition LfsAddition PreuploadAnswer PreuploadFile SAMPLE_SIZE "
+        "create_commit preupload"
     ),
     "hfcli_core.hub.failures": "AddressExpiredError PrivateOrMissingError TokenCheck",
     "hfcli_core.hub.redaction": "redact register_secret",

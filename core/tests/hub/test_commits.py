@@ -78,7 +78,7 @@ def test_a_file_is_read_when_the_commit_is_sent(server, connect, content) -> Non
 def test_a_file_that_changed_is_not_committed(server, connect, content) -> None:
     server.on(COMMIT, DONE)
     file = FileAddition("a.txt", 5, git_blob_sha1(b"hello"), lambda: content)
-    with pytest.raises(ConflictError, match="'a.txt' changed while it was sent"):
+    with pytest.raises(ConflictError, match=r"'a\.txt' changed while it was sent"):
         create_commit(connect(server.url), REPO, "main", [file], message="m")
     assert commits_sent(server) == 0
 

@@ -51,13 +51,15 @@ class Offer:
 @dataclass(frozen=True, slots=True)
 class BackendContext:
     """What a backend is given. ``session`` is its only way to HTTP; ``settings`` has the values of declared settings
-    by their keys in ``config.toml``; ``log`` takes lines for ``--verbose``."""
+    by their keys in ``config.toml``; ``log`` takes lines for ``--verbose``. ``revision`` is the branch that blobs are
+    written for; None when reading, and for a pull request that is still to be opened."""
 
     session: HubSession
     cancelled: threading.Event = field(default_factory=threading.Event)
     advance: Callable[[int], None] = lambda _count: None
     log: Callable[[str], None] = lambda _line: None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    revision: str | None = None
 
     def check(self) -> None:
         """Raise :class:`Cancelled` when the engine wants the work to end."""
