@@ -30,8 +30,10 @@ class Completion(NamedTuple):
     parts: int
 
 
-def download_link(hub: Hub, item: LfsObject) -> dict[str, Any]:
-    return _link(hub, hub.content_url, f"/lfs/{item.sha256}", "GET", {})
+def download_link(hub: Hub, item: LfsObject, *, disposition: str | None = None) -> dict[str, Any]:
+    """``disposition`` is the Content-Disposition with which the content shall be served."""
+    claims = {"disposition": disposition} if disposition else {}
+    return _link(hub, hub.content_url, f"/lfs/{item.sha256}", "GET", claims)
 
 
 def upload_link(hub: Hub, item: LfsObject) -> dict[str, Any]:

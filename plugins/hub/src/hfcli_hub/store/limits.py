@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Limits:
-    """Sizes in bytes, times in seconds. The defaults are the real Hub's."""
+    """Sizes in bytes, times in seconds. The first two are the real Hub's."""
 
     max_regular: int = 10 * 2**20
     """A larger file is not taken as a plain git blob: it goes through LFS."""

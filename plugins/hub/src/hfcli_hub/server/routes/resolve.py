@@ -11,8 +11,8 @@ from ..auth import hub_of, readable_repo
 from ..disposition import content_disposition
 from ..downloads import download
 from ..errors import entry_not_found
+from ..lfs_links import LfsObject, download_link
 from ..prefixes import WEB_PREFIXES
-from ..signing import signed_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,22 +50,14 @@ def _serving(kind: Kind, *, follow_pointer: bool) -> Callable[[Request], Respons
 
 def _large(request: Request, commit: str, entry: Entry, disposition: str) -> Response:
     """The way to an LFS object's content, with all that a client wants to know about it."""
-    hub = hub_of(request)
     assert entry.lfs
-    etag = f'"{entry.lfs.sha256}"'
-    location = signed_address(
-        hub.secret,
-        hub.content_url,
-        f"/lfs/{entry.lfs.sha256}",
-        method="GET",
-        lifetime=hub.limits.link_lifetime,
-        params={"disposition": disposition},
-    )
+    item = LfsObject(entry.lfs.sha256, entry.lfs.size)
+    etag = f'"{item.sha256}"'
     headers = {
-        "Location": location,
+        "Location": download_link(hub_of(request), item, disposition=disposition)["href"],
         "X-Repo-Commit": commit,
         "X-Linked-Etag": etag,
-        "X-Linked-Size": str(entry.lfs.size),
+        "X-Linked-Size": str(item.size),
         "ETag": etag,
         "Accept-Ranges": "bytes",
     }
