@@ -99,14 +99,42 @@ def test_no_link_on_the_way_is_followed(
     assert any_root.read_bytes("file") == b"new"
 
 
-def test_a_link_in_place_of_the_file_is_not_followed(root: Root, outside: Path) -> None:
-    (root.path / "f").symlink_to(outside / "passwd")
+def test_a_link_in_place_of_the_file_is_not_followed(any_root: Root, outside: Path) -> None:
+    (any_root.path / "f").symlink_to(outside / "passwd")
     with pytest.raises(UnsafeInputError):
-        root.open("f", os.O_RDWR)
-    with pytest.raises(FileExistsError):
-        root.create("f")
+        any_root.open("f", os.O_RDWR)
+    with pytest.raises((FileExistsError, UnsafeInputError)):
+        any_root.create("f")
     with pytest.raises(UnsafeInputError):
-        root.sync_file("f")
+        any_root.sync_file("f")
+
+
+STALE = """
+import errno
+from pathlib import Path
+from hfcli_core.storage.root import Root
+left = int(sys.argv[2])
+def hook(name, args):
+    global left
+    if name == "os.rename" and left:
+        left -= 1
+        raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+root = Root(Path(sys.argv[1]))
+sys.addaudithook(hook)
+try: root.write_atomic("f", b"new")
+except OSError as error: print(json.dumps(error.errno == errno.ESTALE))
+else: print(json.dumps("written"))
+"""
+
+
+@pytest.mark.parametrize(("times", "outcome"), [(2, "written"), (1000, True)])
+def test_what_a_network_file_system_refuses_for_a_moment_is_tried_again(
+    program: Any, root: Root, times: int, outcome: object
+) -> None:
+    root.write_atomic("f", b"old")
+    assert program(STALE, root.path, times).line() == outcome
+    assert root.read_bytes("f") == (b"new" if outcome == "written" else b"old")
+    assert [file.name for file in root.path.iterdir()] == ["f"]
 
 
 def test_a_link_in_place_of_the_target_gives_way_and_what_it_points_to_stays(any_root: Root, outside: Path) -> None:

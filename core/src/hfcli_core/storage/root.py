@@ -52,6 +52,8 @@ class Root:
     def open(self, path: str, flags: int, mode: int = 0o666, *, create_parents: bool = False) -> int:
         """A descriptor. A link in place of the file is refused; new files get the mode that the umask leaves."""
         with self._at(path, create_parents) as at:
+            if at.dir_fd is None and _is_link_at(at.name):
+                raise self._link_in_the_way(path)
             try:
                 return os.open(at.name, flags | _FILE, mode, dir_fd=at.dir_fd)
             except OSError as error:
@@ -185,7 +187,7 @@ class Root:
     @contextmanager
     def _directory(self, parts: list[str], *, create: bool = False) -> Iterator[_At]:
         if create:
-            self.path.mkdir(parents=True, exist_ok=True)
+            extended(self.path).mkdir(parents=True, exist_ok=True)
         if not self._walk:
             yield _At(str(self._examine(parts, create)), None)
             return
@@ -258,6 +260,13 @@ def _is_link(found: os.stat_result) -> bool:
     return stat.S_ISLNK(found.st_mode) or bool(
         getattr(found, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT
     )
+
+
+def _is_link_at(path: str) -> bool:
+    try:
+        return _is_link(os.lstat(path))
+    except FileNotFoundError:
+        return False
 
 
 def _patiently(action: Callable[[], None]) -> None:
