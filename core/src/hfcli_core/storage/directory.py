@@ -6,6 +6,7 @@ The ``blobs`` folder of a repo in the hub cache is such a directory; so is a sha
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -78,7 +79,7 @@ class DirectoryBackend(ReadBackend, WriteBackend):
 
     def _has(self, ref: BlobRef) -> bool:
         found = self._root.stat(ref.etag)
-        return found is not None and ref.size in (None, found.st_size)
+        return found is not None and stat.S_ISREG(found.st_mode) and ref.size in (None, found.st_size)
 
     def _pieces(self, file: BinaryIO, length: int | None) -> Iterator[bytes]:
         left = sys.maxsize if length is None else length
