@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Sequence
+from itertools import chain
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,11 +14,24 @@ from starlette.routing import BaseRoute
 from ..store.errors import StoreError
 from ..store.hub import Hub
 from . import errors
+from .routes import (
+    access,
+    accounts,
+    commits,
+    content,
+    git,
+    lfs,
+    pages,
+    preupload,
+    refs,
+    repos,
+    resolve,
+    tree,
+)
 from .routing import Envelope
 
 # `repos` is the last under /api: its `{repo}` takes `gpt2/refs` for a repo of that name, if it comes first.
-_API = ("accounts", "tree", "refs", "commits", "access", "preupload", "repos", "lfs", "git", "resolve", "pages")
-_CONTENT = ("content",)
+_API = (accounts, tree, refs, commits, access, preupload, repos, lfs, git, resolve, pages)
 
 
 def build_apps(hub: Hub, *, content_url: str) -> tuple[Starlette, Starlette]:
@@ -28,7 +40,7 @@ def build_apps(hub: Hub, *, content_url: str) -> tuple[Starlette, Starlette]:
     content_url: where clients reach the second, without a trailing slash.
     """
     hub.content_url = content_url
-    return _app(hub, _routes(_API)), _app(hub, _routes(_CONTENT))
+    return _app(hub, list(chain.from_iterable(module.routes for module in _API))), _app(hub, content.routes)
 
 
 def _app(hub: Hub, routes: Sequence[BaseRoute]) -> Starlette:
@@ -46,11 +58,3 @@ def _app(hub: Hub, routes: Sequence[BaseRoute]) -> Starlette:
     app.router.redirect_slashes = False
     app.state.hub = hub
     return app
-
-
-def _routes(names: Sequence[str]) -> list[BaseRoute]:
-    routes: list[BaseRoute] = []
-    for name in names:
-        if importlib.util.find_spec(f"{__package__}.routes.{name}"):
-            routes += getattr(importlib.import_module(f"{__package__}.routes.{name}"), "routes", [])
-    return routes

@@ -194,6 +194,7 @@ class GitRepo:
         with Staging(self.path / "objects", self._temporary) as staging:
             staged = [self._stage(staging, change) for change in changes]
             with self.lock():
+                self.objects.join_small_packs(self._temporary)
                 old = self.refs.read(ref)
                 head = old or start
                 if head is None and ref != MAIN:
@@ -272,6 +273,8 @@ class GitRepo:
 
     def after_receive(self) -> None:
         """After a git push. Caches are keyed by oid and refs are read from the disk, so there is nothing to forget."""
+        with self.lock():
+            self.objects.join_small_packs(self._temporary)
 
     def _add(self, ref: str, oid: str, message: str) -> None:
         try:

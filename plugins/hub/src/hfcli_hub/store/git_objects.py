@@ -13,6 +13,7 @@ from dulwich.object_store import DiskObjectStore
 from dulwich.objects import Commit, ObjectID, ShaFile, Tag
 
 from .bounded import BoundedCache
+from .packs import join_small_packs
 from .pointer import LfsPointer, parse_pointer
 from .staging import BLOB, COMMIT, TAG, TREE
 from .tree_edit import DIRECTORY_MODE, TreeItem, parse
@@ -57,8 +58,15 @@ class GitObjects:
         self._listings: BoundedCache[tuple[str, str, bool], tuple[Entry, ...]] = BoundedCache(8)
 
     def close(self) -> None:
+        """Let go of open files; the next read opens them again."""
         with self._lock:
             self._store.close()
+
+    def join_small_packs(self, temporary: Path) -> None:
+        """Keep packs few. The caller holds the repository's lock."""
+        directory = Path(self._store.pack_dir)
+        if join_small_packs(directory, temporary, self.raw):
+            self.close()
 
     def raw(self, oid: str) -> tuple[int, bytes]:
         """Type number and body. Raises KeyError for an object that is not here."""

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ from .repos import Repo
 
 # An interrupted write is a day old at least before it is taken for one: another process may share the directory.
 _ABANDONED_AFTER = 24 * 3600
+# Each open repository holds up to four descriptors per pack; many systems allow a process 1024.
+_MOST_OPEN = 8
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,16 @@ class Hub:
         # Where clients reach the content origin; set by whoever runs the server.
         self.content_url = ""
         self.limits = Limits()
-        self._open: dict[str, GitRepo] = {}
+        self._git: dict[str, GitRepo] = {}
+        self._recent: OrderedDict[str, GitRepo] = OrderedDict()
         self._lock = threading.Lock()
         self._sweep()
 
     def close(self) -> None:
         with self._lock:
-            for git in self._open.values():
+            for git in self._git.values():
                 git.close()
-            self._open.clear()
+            self._git.clear()
         self.database.close()
 
     # Repos
@@ -97,7 +101,7 @@ class Hub:
         uid = new_uid()
         git = GitRepo.create(self._git_path(uid), self._temporary)
         with self._lock:
-            self._open[uid] = git
+            self._git[uid] = git
         author = Author.of(creator) if creator else Author("system", "system@localhost")
         git.commit(
             MAIN, [PutFile(".gitattributes", default_gitattributes(kind))], message="initial commit", author=author
@@ -165,9 +169,14 @@ class Hub:
 
     def git_of(self, uid: str) -> GitRepo:
         with self._lock:
-            git = self._open.get(uid)
+            git = self._git.get(uid)
             if git is None:
-                git = self._open[uid] = GitRepo(self._git_path(uid), self._temporary)
+                git = self._git[uid] = GitRepo(self._git_path(uid), self._temporary)
+            self._recent[uid] = git
+            self._recent.move_to_end(uid)
+            if len(self._recent) > _MOST_OPEN:
+                # Only its files are closed: its lock and its caches stay the ones that everybody shares.
+                self._recent.popitem(last=False)[1].close()
             return git
 
     def _row(self, kind: str, repo_id: str) -> sqlite3.Row | None:
@@ -185,7 +194,8 @@ class Hub:
 
     def _remove_git(self, uid: str) -> None:
         with self._lock:
-            git = self._open.pop(uid, None)
+            git = self._git.pop(uid, None)
+            self._recent.pop(uid, None)
         if git:
             git.close()
         doomed = self._temporary / f"deleted-{uid}.git"

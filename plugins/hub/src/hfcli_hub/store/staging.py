@@ -8,18 +8,14 @@ import tempfile
 import zlib
 from pathlib import Path
 from types import TracebackType
-from typing import IO
-
-from dulwich.object_format import DEFAULT_OBJECT_FORMAT
-from dulwich.pack import pack_object_header, write_pack_index_v2
 
 from .durable import publish
+from .pack_file import PackFile
 
 COMMIT, TREE, BLOB, TAG = 1, 2, 3, 4
 _TYPE_NAMES = {COMMIT: b"commit", TREE: b"tree", BLOB: b"blob", TAG: b"tag"}
 _LOOSE_OBJECTS = 24
 _LOOSE_BYTES = 1 << 20
-_CHUNK = 1 << 20
 
 
 class Staging:
@@ -34,7 +30,7 @@ class Staging:
         self._temporary = temporary
         self._loose: dict[str, tuple[int, bytes]] = {}
         self._loose_bytes = 0
-        self._pack: _PackFile | None = None
+        self._pack: PackFile | None = None
 
     def add(self, kind: int, data: bytes) -> str:
         """Stage one object and return its oid. Adding the same object twice stores it once."""
@@ -44,7 +40,7 @@ class Staging:
             self._loose[oid] = (kind, data)
             self._loose_bytes += len(data)
             if len(self._loose) > _LOOSE_OBJECTS or self._loose_bytes > _LOOSE_BYTES:
-                self._pack = _PackFile(self._temporary)
+                self._pack = PackFile(self._temporary)
                 for loose_oid, (loose_kind, loose_data) in self._loose.items():
                     self._pack.add(loose_oid, loose_kind, loose_data)
                 self._loose.clear()
@@ -78,62 +74,3 @@ class Staging:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         if self._pack is not None:
             self._pack.discard()
-
-
-class _PackFile:
-    """A pack (gitformat-pack) that is written before the number of its objects is known: the header is patched last."""
-
-    def __init__(self, temporary: Path) -> None:
-        self._temporary = temporary
-        self._file, self._path = _temporary_file(temporary)
-        self._file.write(_pack_header(0))
-        self._entries: dict[str, tuple[int, int]] = {}
-
-    def add(self, oid: str, kind: int, data: bytes) -> None:
-        if oid in self._entries:
-            return
-        record = bytes(pack_object_header(kind, None, len(data), DEFAULT_OBJECT_FORMAT)) + zlib.compress(data, 1)
-        self._entries[oid] = (self._file.tell(), zlib.crc32(record))
-        self._file.write(record)
-
-    def publish(self, directory: Path) -> None:
-        checksum = self._seal()
-        # Named by its bytes, as git does: where the name exists already, so does exactly this pack.
-        name = checksum.hex()
-        entries = sorted((bytes.fromhex(oid), offset, crc) for oid, (offset, crc) in self._entries.items())
-        index, index_path = _temporary_file(self._temporary)
-        with index:
-            write_pack_index_v2(index, entries, checksum)
-            index.flush()
-            os.fsync(index.fileno())
-        for path in (self._path, index_path):
-            path.chmod(0o444)
-        publish(self._path, directory / f"pack-{name}.pack")
-        # Readers look for the index: with it, and not before, the objects are there.
-        publish(index_path, directory / f"pack-{name}.idx")
-
-    def _seal(self) -> bytes:
-        self._file.seek(0)
-        self._file.write(_pack_header(len(self._entries)))
-        self._file.seek(0)
-        checksum = hashlib.sha1(usedforsecurity=False)
-        while chunk := self._file.read(_CHUNK):
-            checksum.update(chunk)
-        self._file.write(checksum.digest())
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        return checksum.digest()
-
-    def discard(self) -> None:
-        self._file.close()
-        self._path.unlink(missing_ok=True)
-
-
-def _pack_header(count: int) -> bytes:
-    return b"PACK" + (2).to_bytes(4, "big") + count.to_bytes(4, "big")
-
-
-def _temporary_file(directory: Path) -> tuple[IO[bytes], Path]:
-    descriptor, name = tempfile.mkstemp(dir=directory, prefix="pack-")
-    return os.fdopen(descriptor, "w+b"), Path(name)
