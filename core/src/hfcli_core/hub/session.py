@@ -66,8 +66,12 @@ class HubSession:
 
     @property
     def cancelled(self) -> threading.Event:
-        """Set it to end every wait of the session with :class:`concurrent.futures.CancelledError`."""
+        """Set it to end every wait of the session with ``Cancelled``; the engine puts its own event here."""
         return self._waiting.cancelled
+
+    @cancelled.setter
+    def cancelled(self, event: threading.Event) -> None:
+        self._waiting.cancelled = event
 
     @contextlib.contextmanager
     def reporting(self, status: Callable[[str], None]) -> Iterator[None]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import threading
 import time
-from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
+
+from hfcli_core.storage.backend import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ class Waiting:
     """Pauses of a session: a host that asked for time is left alone by every thread until it is over.
 
     ``status`` is called each second with the time left, and with ``""`` at the end; without it, longer waits are told
-    once through ``note``. ``cancelled`` ends any wait at once with :class:`concurrent.futures.CancelledError`.
+    once through ``note``. ``cancelled`` ends any wait at once with :class:`Cancelled`.
     """
 
     def __init__(self, note: Callable[[str], None]) -> None:
@@ -52,7 +53,7 @@ class Waiting:
                 if self.status is not None:
                     self.status(f"waiting {math.ceil(left)} s ({reason})")
                 if self.cancelled.wait(min(left, 1.0)):
-                    raise CancelledError
+                    raise Cancelled
         finally:
             if self.status is not None:
                 self.status("")
