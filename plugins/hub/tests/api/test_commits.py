@@ -102,6 +102,7 @@ REFUSED = {
     "object never uploaded": (lambda body: body({}, lfs("big.bin", size=len(DATA))), 400),
     "not a hash": (lambda body: body({}, {"key": "lfsFile", "value": {"path": "a", "oid": "../../secret"}}), 400),
     "other hash": (lambda body: body({}, lfs("big.bin", algo="md5")), 400),
+    "endless line": (lambda body: body() + "x" * (61 * 2**20), 400),
     "too large for git": (lambda body: body({"large.txt": b"x" * (10 * 2**20 + 1)}), 400),
 }
 
@@ -125,6 +126,11 @@ def test_what_is_no_branch(alice: httpx.Client, body: Body, revision: str) -> No
 def test_no_pull_request_against_one(alice: httpx.Client, body: Body) -> None:
     alice.post(f"{API}/commit/main?create_pr=1", content=body({"a": b"1"}))
     assert alice.post(f"{API}/commit/refs%2Fpr%2F1?create_pr=1", content=body({"b": b"1"})).status_code == 400
+
+
+def test_a_pull_request_is_against_a_branch(alice: httpx.Client, body: Body, first: str) -> None:
+    answer = alice.post(f"{API}/commit/{first}?create_pr=1", content=body({"b": b"1"}))
+    assert (answer.status_code, answer.headers["x-error-code"]) == (404, "RevisionNotFound")
 
 
 def test_several_thousand_files_in_one_commit(hub: LiveHub, alice: httpx.Client, body: Body) -> None:

@@ -63,4 +63,5 @@ def _stored(repo: Repo, rules: LfsRules, path: str, content: Content) -> Change:
 
 
 def _owner(repo: Repo) -> Author:
-    return Author(repo.namespace, f"{repo.namespace}@users.noreply.localhost")
+    name = repo.namespace or "system"  # canonical repos belong to nobody
+    return Author(name, f"{name}@users.noreply.localhost")

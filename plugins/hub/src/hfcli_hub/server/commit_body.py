@@ -14,6 +14,10 @@ from ..store.hub import Hub
 from .errors import HubError
 from .parameters import field, optional
 
+_MAX_HEADER = 1 << 20
+# JSON may spell one byte as \u0041.
+_WORST_ESCAPE = 6
+
 
 @dataclass(frozen=True)
 class Header:
@@ -25,7 +29,7 @@ class Header:
 
 def read_header(body: IO[bytes]) -> Header:
     """The first line."""
-    key, value = _parse(body.readline())
+    key, value = _parse(_line(body, _MAX_HEADER))
     if key != "header":
         raise HubError(400, 'The first line of a commit must be its "header"')
     summary, description = field(value, "summary", str).strip(), optional(value, "description", str) or ""
@@ -36,7 +40,8 @@ def read_header(body: IO[bytes]) -> Header:
 
 def read_changes(body: IO[bytes], hub: Hub) -> Iterator[Change]:
     """The other lines, in order. Raises HubError for a line that cannot be applied, MissingObject for a lost upload."""
-    for line in body:
+    most = _WORST_ESCAPE * hub.limits.max_regular + _MAX_HEADER
+    while line := _line(body, most):
         if not line.strip():
             continue
         key, value = _parse(line)
@@ -51,6 +56,14 @@ def read_changes(body: IO[bytes], hub: Hub) -> Iterator[Change]:
             yield DeleteFolder(path)
         else:
             raise HubError(400, f"Unknown key in a commit: {key!r}")
+
+
+def _line(body: IO[bytes], most: int) -> bytes:
+    """The next line, empty at the end; one that cannot be valid is not read into memory."""
+    line = body.readline(most + 1)
+    if len(line) > most:
+        raise HubError(400, "A line of the commit is too long: upload large files as LFS files")
+    return line
 
 
 def _parse(line: bytes) -> tuple[str, dict[str, Any]]:

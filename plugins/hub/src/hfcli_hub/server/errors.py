@@ -13,6 +13,7 @@ from starlette.responses import Response
 from ..store import errors as store
 from .answers import json_answer
 
+_MAX_HEADER = 1000  # a message may hold a path of any length, and clients limit headers
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 
@@ -39,7 +40,7 @@ class HubError(Exception):
         """The answer; to a HEAD the headers alone carry the reason."""
         headers = self.headers
         if self.status >= 400:
-            headers = {"X-Error-Message": _NOT_PRINTABLE.sub("?", self.message).strip(), **headers}
+            headers = {"X-Error-Message": _NOT_PRINTABLE.sub("?", self.message)[:_MAX_HEADER].strip(), **headers}
         if self.code:
             headers["X-Error-Code"] = self.code
         if method == "HEAD":

@@ -127,9 +127,13 @@ class Repo:
     def create_pull(
         self, base: str, changes: Iterable[Change], *, message: str, author: Author, parent: str | None = None
     ) -> tuple[Pull, str]:
-        """Commit to a new `refs/pr/N` that starts at `base` (any revision). Returns the request and the commit."""
+        """Commit to a new `refs/pr/N` that starts at a branch. Returns the request and the commit.
+
+        Raises UnknownRevision for a base that is no branch, and what `GitRepo.commit` raises.
+        """
         git = self.git
-        start = git.resolve(base)
+        full_base = base if base.startswith("refs/heads/") else f"refs/heads/{base}"
+        start = git.resolve(full_base)
         if parent is not None and not start.startswith(parent):
             # The branch moved after the committer looked; a pull request may start where they looked.
             start = git.resolve(parent)
@@ -137,7 +141,6 @@ class Repo:
         with git.lock():
             num = self._next_number()
             commit = git.commit(f"refs/pr/{num}", changes, message=message, author=author, start=start)
-            full_base = base if base.startswith("refs/") else f"refs/heads/{base}"
             pull = Pull(num, title, description.strip(), author.name, full_base, "open", now())
             # The ref comes first: a kill in between leaves a ref that nobody was told of, never a request without one.
             self.hub.database.run(

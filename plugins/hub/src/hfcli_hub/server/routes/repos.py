@@ -86,6 +86,8 @@ def list_repos(request: Request) -> Response:
         for repo in hub_of(request).list_repos(kind, author=query.get("author"), search=query.get("search", ""))
         if (identity.can_read(repo) if identity else not repo.private)
     ]
+    if query.get("filter"):
+        repos = []  # filters select by tags, and no repo has any here
     if query.get("sort") == "lastModified":
         repos.sort(key=lambda repo: repo.last_modified, reverse=True)
     start, size = offset(request), limit(request, default=100, most=1000)
