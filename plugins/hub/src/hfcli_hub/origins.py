@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from hfcli_hub.faults.relay import Relay
 from hfcli_hub.faults.script import FaultScript
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from starlette.types import ASGIApp
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _START_SECONDS = 20.0
 _STOP_SECONDS = 10.0
 _BACKLOG = 2048
+_TURNS_OF_ACCEPTING = 5
+"""How many turns asyncio's loop takes, at most, from accepting a connection to telling its protocol."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,10 @@ class OriginThread:
         await self._stopping.wait()
         for timekeeper in timekeepers:
             timekeeper.cancel()
+        await _stop_accepting([listener for origin in origins for listener in origin.listeners])
         for origin in origins:
             await origin.stop()
+        await asyncio.sleep(0)
 
 
 class _Origin:
@@ -115,6 +120,12 @@ class _Origin:
             await asyncio.sleep(1)
             await self._uvicorn.on_tick(0)
 
+    @property
+    def listeners(self) -> list[int]:
+        """File descriptors of the sockets that connections come in by."""
+        servers = [*self._uvicorn.servers, *([self._relay.server] if self._relay else [])]
+        return [listener.fileno() for server in servers for listener in server.sockets]
+
     async def stop(self) -> None:
         if self._relay is not None:
             await self._relay.stop()
@@ -122,6 +133,20 @@ class _Origin:
             listening.close()
         for connection in list(self._uvicorn.server_state.connections):
             connection.transport.abort()
+
+
+async def _stop_accepting(listeners: Iterable[int]) -> None:
+    """Accept no further connection, and let those that are being accepted become visible.
+
+    asyncio forgets a connection, without closing it, that is between its ``accept`` and its first turn when the server
+    closes; its client would wait for ever.
+    """
+    loop = asyncio.get_running_loop()
+    with suppress(NotImplementedError):  # Windows has no readers, and no such gap
+        for listener in listeners:
+            loop.remove_reader(listener)
+    for _ in range(_TURNS_OF_ACCEPTING):
+        await asyncio.sleep(0)
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

@@ -30,21 +30,21 @@ _WATCH_SECONDS = 0.1
 class Relay:
     """Relays connections from a listening socket to ``upstream``, an address on this machine."""
 
+    server: asyncio.Server
+
     def __init__(self, host: Host, upstream: tuple[str, int], script: FaultScript, record: RequestRecord) -> None:
         self._host = host
         self._upstream = upstream
         self._script = script
         self._record = record
-        self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
     async def start(self, listener: socket.socket) -> None:
-        self._server = await asyncio.start_server(self._accepted, sock=listener, limit=_HEAD_LIMIT)
+        self.server = await asyncio.start_server(self._accepted, sock=listener, limit=_HEAD_LIMIT)
 
     async def stop(self) -> None:
-        """Stop listening and drop every connection, also those that a rule keeps waiting."""
-        if self._server is not None:
-            self._server.close()
+        """Stop listening and end every connection, also those that a rule keeps waiting."""
+        self.server.close()
         for task in self._connections:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
