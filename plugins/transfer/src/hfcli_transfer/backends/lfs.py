@@ -1,0 +1,155 @@
+"""The write backend of the Hub: git-lfs's batch protocol (wire.md §5.5), objects in one request or in parts.
+
+Content goes to signed addresses without the Hub's credentials. Only requests to the endpoint itself, which join the
+parts and confirm an upload, carry them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from hfcli_core.api import AddressExpiredError, IntegrityError
+
+from hfcli_transfer.backends.lfs_actions import Action, Actions, parse_batch
+from hfcli_transfer.backends.lfs_body import Content
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import BinaryIO
+
+    from hfcli_core.api import BackendContext, BlobRef, Repo, Response
+
+    from hfcli_transfer.backends.lfs_body import Body
+
+BATCH = 256
+"""Objects per question (wire.md §5.5)."""
+
+_LFS_JSON = {"Accept": "application/vnd.git-lfs+json", "Content-Type": "application/vnd.git-lfs+json"}
+
+
+class LfsBackend:
+    """Stores blobs that have a sha256; others are sent within the commit."""
+
+    def __init__(self, context: BackendContext) -> None:
+        self._context = context
+        self._known: dict[tuple[str, str], Actions] = {}
+        self._turns: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def prepare(self, refs: Sequence[BlobRef]) -> Sequence[BlobRef]:
+        answered: dict[str, Actions] = {}
+        asked = [ref for ref in refs if ref.size is not None]
+        for start in range(0, len(asked), BATCH):
+            self._context.check()
+            answered |= self._ask(asked[start : start + BATCH])
+        return [ref for ref in refs if ref.size is None or answered[_oid(ref)].upload is not None]
+
+    def put(self, ref: BlobRef, source: Callable[[], BinaryIO]) -> None:
+        self._context.check()
+        # Parts belong to their object, so two uploads of it at once would take them from each other.
+        with self._lock:
+            turn = self._turns.setdefault(_oid(ref), threading.Lock())
+        with turn, source() as file:
+            size = file.seek(0, os.SEEK_END) if ref.size is None else ref.size
+            content = Content(file, ref.path, _oid(ref), size, self._context)
+            actions = self._take(ref) or self._ask_one(ref, size)
+            try:
+                self._store(ref.repo, content, actions)
+            except AddressExpiredError:
+                # Signed addresses live for an hour, which may be less than the files before this one took.
+                self._context.log(f"{ref.path}: its address has expired; asking for another")
+                self._store(ref.repo, content, self._ask_one(ref, size))
+
+    def finish(self) -> None:
+        """Each object is confirmed on its own."""
+
+    def _take(self, ref: BlobRef) -> Actions | None:
+        """What ``prepare`` learned, once: addresses are not for a second upload."""
+        with self._lock:
+            return self._known.pop((ref.repo.git_path, _oid(ref)), None)
+
+    def _ask_one(self, ref: BlobRef, size: int) -> Actions:
+        self._ask([replace(ref, size=size)])
+        return self._take(ref) or Actions(None, None)
+
+    def _ask(self, refs: Sequence[BlobRef]) -> dict[str, Actions]:
+        """The actions for each object of one repo; those to upload are kept for :meth:`put`."""
+        repo = refs[0].repo
+        sizes = {_oid(ref): ref.size or 0 for ref in refs}
+        body: dict[str, Any] = {
+            "operation": "upload",
+            "transfers": ["basic", "multipart"],
+            "objects": [{"oid": oid, "size": size} for oid, size in sizes.items()],
+            "hash_algo": "sha256",
+        }
+        if self._context.revision is not None:
+            body["ref"] = {"name": self._context.revision}
+        raw = self._context.session.json(
+            "POST",
+            f"{repo.git_path}.git/info/lfs/objects/batch",
+            json=body,
+            headers=_LFS_JSON,
+            repo=repo,
+            retry=True,
+        )
+        actions = parse_batch(raw, sizes)
+        with self._lock:
+            for oid, found in actions.items():
+                if found.upload is not None:
+                    self._known[repo.git_path, oid] = found
+        return actions
+
+    def _store(self, repo: Repo, content: Content, actions: Actions) -> None:
+        if actions.upload is None:
+            content.report(content.size)
+            return
+        if actions.upload.part_size is None:
+            self._send(actions.upload, content.body(0, content.size))
+            content.check()
+        else:
+            self._send_parts(repo, actions.upload, content)
+        if actions.verify is not None:
+            self._call(repo, actions.verify, {"oid": content.oid, "size": content.size})
+
+    def _send_parts(self, repo: Repo, upload: Action, content: Content) -> None:
+        """Each part in order and on its own, then the request that joins them."""
+        parts = []
+        for number, url, start, stop in upload.parts(content.size):
+            answer = self._send(Action(url, {}), content.body(start, stop))
+            etag = answer.headers.get("etag")
+            if not etag:
+                raise IntegrityError(f"{answer.host} did not confirm part {number} of {content.path!a}")
+            parts.append({"partNumber": number, "etag": etag})
+        content.check()
+        self._call(repo, Action(upload.href, {}), {"oid": content.oid, "parts": parts})
+
+    def _send(self, action: Action, body: Body) -> Response:
+        headers = {**action.header, "Content-Length": str(body.size)}
+        try:
+            return self._context.session.send_external("PUT", action.href, content=body, headers=headers, retry=True)
+        except Exception:
+            if body.failure is not None:
+                # The cause, whatever the connection made of it.
+                raise body.failure from None
+            raise
+
+    def _call(self, repo: Repo, action: Action, body: dict[str, Any]) -> None:
+        """A request that may be to the Hub itself, and then carries its credentials."""
+        self._context.check()
+        session = self._context.session
+        href = session.localize(action.href)
+        if href.startswith(f"{session.endpoint}/"):
+            session.request("POST", href, json=body, headers={**_LFS_JSON, **action.header}, repo=repo, retry=True)
+        else:
+            content = json.dumps(body).encode()
+            session.send_external("POST", href, content=content, headers={**_LFS_JSON, **action.header}, retry=True)
+
+
+def _oid(ref: BlobRef) -> str:
+    if ref.sha256 is None:
+        raise ValueError(f"{ref.path!a} has no sha256, by which LFS names its objects")
+    return ref.sha256
