@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from hfcli_hub.store.errors import InvalidChange, UnknownPath
 from hfcli_hub.store.git import Change, DeleteFile, DeleteFolder, PutFile
 from hfcli_hub.store.tree_edit import TreeEdit, parse
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 PATHS = st.lists(st.sampled_from(["a", "a-b", "b", "é"]), min_size=1, max_size=3).map("/".join)
 CHANGES = st.one_of(

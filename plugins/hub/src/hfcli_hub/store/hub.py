@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 from .accounts import Account, Accounts
 from .database import Database
 from .durable import publish, write_new
@@ -75,6 +77,7 @@ class Hub:
             for git in self._git.values():
                 git.close()
             self._git.clear()
+            self._recent.clear()
         self.database.close()
 
     # Repos
@@ -216,9 +219,10 @@ class Hub:
 
 
 def _secret(path: Path, temporary: Path) -> bytes:
-    """The signing key, made once. A half-written one never gets the name."""
-    if not path.exists():
-        draft = temporary / f"secret-{os.getpid()}"
-        write_new(draft, secrets.token_bytes(32), mode=0o600)
-        publish(draft, path)
+    """The signing key, made once, however many processes start at once. A half-written one never gets the name."""
+    with FileLock(f"{path}.lock"):
+        if not path.exists():
+            draft = temporary / f"secret-{os.getpid()}"
+            write_new(draft, secrets.token_bytes(32), mode=0o600)
+            publish(draft, path)
     return path.read_bytes()
