@@ -77,6 +77,11 @@ def test_faults_below_http_are_at_hand(hub: LiveHub) -> None:
     assert hub.record.count(path="/api/whoami-v2") == 2
 
 
+def test_a_fault_that_nothing_could_make_is_refused(tmp_path: Path) -> None:
+    with running_hub(tmp_path / "hub", relay=False) as hub, pytest.raises(ValueError, match="relay=True"):
+        hub.faults.add(Reset())
+
+
 def test_hf_runs_as_alice_and_knows_nothing_of_the_caller(cli: Cli, hub: LiveHub, monkeypatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")

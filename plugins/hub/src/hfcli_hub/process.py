@@ -47,7 +47,7 @@ class HubServer:
     ) -> None:
         rules = list(faults)
         relayed = relay or any(rule.do.layer == "tcp" for rule in rules)
-        surroundings = Surroundings(FaultScript(rules), RequestRecord(), relayed, tls)
+        surroundings = Surroundings(FaultScript(rules, relayed=relayed), RequestRecord(), relayed, tls)
         self.faults = surroundings.faults
         self.record = surroundings.record
         self.hub = Hub(data)

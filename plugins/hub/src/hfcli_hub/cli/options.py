@@ -21,6 +21,7 @@ def data_option(function: F) -> F:
         "--data",
         type=Path(file_okay=False, path_type=pathlib.Path),
         envvar="HFCLI_HUB_DATA",
+        show_envvar=True,
         metavar="DIR",
         callback=lambda _ctx, _parameter, value: value or _default(),
         help="Where the Hub keeps everything.  [default: a folder in your data directory]",

@@ -14,15 +14,24 @@ if TYPE_CHECKING:
 
 
 class FaultScript:
-    """Thread-safe; rules may be added and cleared while requests are answered."""
+    """Thread-safe; rules may be added and cleared while requests are answered.
 
-    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+    ``relayed`` says whether there is a relay to carry out the rules below HTTP.
+    """
+
+    def __init__(self, rules: Iterable[Rule] = (), *, relayed: bool = True) -> None:
+        self._relayed = relayed
         self._lock = threading.Lock()
         self._counts: list[tuple[Rule, list[int]]] = [(rule, [0]) for rule in rules]
 
     def add(self, do: Action, **match: Any) -> Rule:
-        """Add a rule; ``match`` as the fields of :class:`Rule`, for example ``path="*/resolve/*", nth=2``."""
+        """Add a rule; ``match`` as the fields of :class:`Rule`, for example ``path="*/resolve/*", nth=2``.
+
+        Raises :class:`ValueError` for one that nothing here could carry out.
+        """
         rule = Rule(do, **match)
+        if rule.do.layer == "tcp" and not self._relayed:
+            raise ValueError(f"{type(do).__name__} needs a relay: start the server with relay=True")
         with self._lock:
             self._counts.append((rule, [0]))
         return rule
