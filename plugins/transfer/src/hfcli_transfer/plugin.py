@@ -10,7 +10,9 @@ HF_PLUGIN_API = 1
 @hookimpl
 def hf_commands() -> list[CommandSpec]:
     return [
-        CommandSpec("download", help="Download files from the Hub", target="hfcli_transfer.cli.download:download_command"),
+        CommandSpec(
+            "download", help="Download files from the Hub", target="hfcli_transfer.cli.download:download_command"
+        ),
         CommandSpec(
             "upload", help="Upload a file or a folder to the Hub", target="hfcli_transfer.cli.upload:upload_command"
         ),

@@ -1,0 +1,101 @@
+"""Reading from the Hub itself: the resolve address of a file, and the content host that it leads to (wire.md §5.3)."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar
+
+from hfcli_core.api import IntegrityError, NetworkError, Offer, ReadBackend, quote_path, quote_revision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from hfcli_core.api import BackendContext, BlobRef, Sink, StreamedResponse
+
+_COST = 10.0
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+
+
+class EndedEarlyError(IntegrityError):
+    """The body ended, in good order, before the size that the listing promises (faults.md N3)."""
+
+    retryable: ClassVar[bool] = True
+
+
+class HttpBackend(ReadBackend):
+    """Fetches by commit, so that a branch that moves meanwhile changes nothing (faults.md S21), and without a HEAD.
+
+    Every call begins at the Hub, so that an address that expired in the middle of a file is resolved again. There is no
+    ``If-Range``: the address of a commit has one content for ever, the engine checks its hash, and a content host's own
+    ETag is often another than the Hub's, which would make it send the whole file again.
+    """
+
+    def __init__(self, context: BackendContext) -> None:
+        self._context = context
+
+    def offers(self, refs: Sequence[BlobRef]) -> Mapping[BlobRef, Offer]:
+        return {ref: Offer(_COST, ranged=True) for ref in refs}
+
+    def fetch(self, ref: BlobRef, start: int, stop: int | None, sink: Sink) -> None:
+        self._context.check()
+        if stop is not None and start >= stop:
+            return
+        with self._opened(ref, start, stop) as response:
+            # To the very end, also when nothing more is expected: only then can the connection be used again.
+            begin = start if response.status == 206 else 0
+            for data in response.iter_raw():
+                end = begin + len(data)
+                low, high = max(begin, start), end if stop is None else min(end, stop)
+                if low < high:
+                    sink.write_at(low, memoryview(data)[low - begin : high - begin])
+                    self._context.advance(high - low)
+                if high < end:
+                    self._refuse_excess(ref, response, high)
+                    return
+                self._context.check()
+                begin = end
+        if stop is not None and begin < stop:
+            raise EndedEarlyError(f"the file ended after {begin:,} of {ref.size or stop:,} bytes: {ref.path}")
+
+    def fetch_file(self, ref: BlobRef, path: Path) -> None:
+        raise NotImplementedError("offers of this backend are not by_path")
+
+    @contextmanager
+    def _opened(self, ref: BlobRef, start: int, stop: int | None) -> Iterator[StreamedResponse]:
+        """An answer whose body holds the range, from its first byte or from the first of the file.
+
+        A server that lies about ranges, or refuses this one, is asked for the whole file (faults.md N8, N10).
+        """
+        url = f"{ref.repo.git_path}/resolve/{quote_revision(ref.commit)}/{quote_path(ref.path)}"
+        whole = start == 0 and stop in (None, ref.size)
+        stream = self._context.session.stream
+        if not whole:
+            last = "" if stop is None else stop - 1
+            ranged = {"Range": f"bytes={start}-{last}"}
+            with stream("GET", url, headers=ranged, repo=ref.repo, revision=ref.commit, accept=(416,)) as response:
+                if response.status == 200 or _is_range(response, start, ref.size):
+                    yield response
+                    return
+            self._context.log(f"{ref.path}: asking for the whole file, as the server cannot be trusted with ranges")
+        with stream("GET", url, repo=ref.repo, revision=ref.commit) as response:
+            if response.status != 200:
+                raise NetworkError(f"unexpected status {response.status} for {ref.path}")
+            yield response
+
+    def _refuse_excess(self, ref: BlobRef, response: StreamedResponse, stop: int) -> None:
+        """A body that goes on after the end of the file is of another file (faults.md S08)."""
+        if stop == ref.size:
+            raise IntegrityError(
+                f"more bytes than the {stop:,} that were announced: {ref.path}",
+                details={"path": ref.path, "url": response.url.partition("?")[0]},
+            )
+
+
+def _is_range(response: StreamedResponse, start: int, size: int | None) -> bool:
+    """Whether a 206 is one part that begins where it was asked to, of a file of the right size."""
+    match = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", "").strip())
+    if response.status != 206 or match is None or int(match[1]) != start:
+        return False
+    return size is None or match[3] in ("*", str(size))

@@ -1,0 +1,88 @@
+"""What the wanted revision is, and which of its files are wanted: few questions to the Hub, or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hfcli_core.api import OfflineError, is_commit, list_tree, paths_info, repo_info
+
+from .request import is_pattern
+from .select import missing_name, select
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hfcli_core.api import CachedEntry, HubSession, Output, TreeEntry
+
+    from .destination import Destination
+    from .request import DownloadRequest
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The wanted files of one commit. ``tree`` is the whole listing where it was just asked for, to be kept."""
+
+    commit: str | None
+    files: Sequence[TreeEntry | CachedEntry]
+    tree: Sequence[TreeEntry] | None = None
+
+
+class Lister:
+    """Asks for one request. A commit is looked up once, and everything after that is asked of this commit."""
+
+    def __init__(self, request: DownloadRequest, destination: Destination, session: HubSession, output: Output) -> None:
+        self._request = request
+        self._destination = destination
+        self._session = session
+        self._output = output
+        self._offline = session.options.offline
+
+    def commit(self) -> str | None:
+        """The commit of the revision; None for a repo without one. A full commit sha is believed as it stands."""
+        revision = self._request.revision
+        if is_commit(revision):
+            return revision
+        if not self._offline:
+            return repo_info(self._session, self._request.repo, revision).sha
+        commit = self._destination.last_commit(revision)
+        if commit is None:
+            raise self._not_cached(f"revision '{revision}'")
+        return commit
+
+    def listing(self, commit: str) -> Listing:
+        """The wanted files. A listing that was kept is as good as a new one, since commits do not change."""
+        request = self._request
+        kept = self._destination.read_tree(commit)
+        if kept is not None:
+            return Listing(commit, select(request, kept, self._output.note))
+        if self._offline:
+            raise self._not_cached(f"the list of files of commit {commit}")
+        if request.filenames and not any(map(is_pattern, request.filenames)):
+            entries = paths_info(self._session, request.repo, commit, request.filenames)
+            if all(entry.type == "file" for entry in entries):
+                return Listing(commit, self._found(commit, entries))
+        tree = self._whole_tree(commit)
+        return Listing(commit, select(request, tree, self._output.note), tree)
+
+    def _found(self, commit: str, entries: Sequence[TreeEntry]) -> Sequence[TreeEntry]:
+        """The entries in the order of the names; every name must have one."""
+        by_path = {entry.path: entry for entry in entries}
+        absent = [name for name in self._request.filenames if name not in by_path]
+        if not absent:
+            return [by_path[name] for name in self._request.filenames]
+        if not self._request.dry_run:
+            for name in absent:
+                self._destination.mark_missing(commit, name)
+        raise missing_name(self._request, absent[0], [entry.path for entry in self._whole_tree(commit)])
+
+    def _whole_tree(self, commit: str) -> list[TreeEntry]:
+        entries = list_tree(self._session, self._request.repo, commit)
+        return [entry for entry in entries if entry.type == "file"]
+
+    def _not_cached(self, what: str) -> OfflineError:
+        return OfflineError(
+            f"offline mode is on, and {what} of {self._request.repo} is not in {self._destination.root}",
+            hint="unset HF_HUB_OFFLINE to download it",
+            details={"repo": self._request.repo.id, "revision": self._request.revision},
+        )

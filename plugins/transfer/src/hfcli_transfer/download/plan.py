@@ -1,0 +1,59 @@
+"""What is to be done for each file, decided before the first byte of content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hfcli_core.api import BlobRef, OfflineError, check_path
+
+from .destination import State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .destination import Destination
+    from .listing import Listing
+    from .request import DownloadRequest
+
+
+@dataclass(frozen=True)
+class DownloadPlan:
+    """The wanted files in the order of the listing, and what is there of each; ``commit`` is None for an empty repo."""
+
+    commit: str | None
+    files: Mapping[BlobRef, State] = field(default_factory=dict)
+
+    def of(self, state: State) -> list[BlobRef]:
+        return [ref for ref, found in self.files.items() if found is state]
+
+
+def make_plan(request: DownloadRequest, listing: Listing, destination: Destination) -> DownloadPlan:
+    """Look at what the destination has.
+
+    Raises ``UnsafeInputError`` for a name that must not reach the disk, and ``ConflictError`` for files that the user
+    changed, unless forced.
+    """
+    files: dict[BlobRef, State] = {}
+    for entry in listing.files:
+        assert listing.commit is not None
+        ref = BlobRef.from_entry(request.repo, listing.commit, entry)
+        check_path(ref.path)
+        files[ref] = State.MISSING if request.force else destination.state(ref)
+    plan = DownloadPlan(listing.commit, files)
+    if changed := plan.of(State.CHANGED):
+        raise destination.refuse([ref.path for ref in changed])
+    return plan
+
+
+def refuse_offline(request: DownloadRequest, plan: DownloadPlan) -> None:
+    """Without a network nothing may be missing; raises ``OfflineError`` that names what is."""
+    paths = [ref.path for ref in plan.of(State.MISSING)]
+    if not paths:
+        return
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    raise OfflineError(
+        f"offline mode is on, and not everything is here: {paths[0]}{more} of {request.repo}",
+        hint="unset HF_HUB_OFFLINE to download it",
+        details={"repo": request.repo.id, "commit": plan.commit, "paths": paths},
+    )

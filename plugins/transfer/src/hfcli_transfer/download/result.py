@@ -1,0 +1,68 @@
+"""What a download answers, and how it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hfcli_core.api import Column, Format, escape, format_size
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hfcli_core.api import Output, Repo
+
+
+@dataclass(frozen=True)
+class DownloadResult:
+    """``path`` is that of the one file that was asked for, else of the folder; ``fetched`` is in bytes.
+
+    ``commit`` is None for a repo without one. ``cached`` is how many of the ``files`` were there already.
+    """
+
+    repo: Repo
+    commit: str | None
+    path: str | None
+    files: int
+    cached: int
+    fetched: int
+
+
+@dataclass(frozen=True)
+class PlannedFile:
+    """A line of a dry run: ``size`` in bytes, None where it is not known; ``here`` when nothing would be fetched."""
+
+    path: str
+    size: int | None
+    here: bool
+
+
+def show(output: Output, result: DownloadResult) -> None:
+    """The path, alone on standard output."""
+    if result.files == 0:
+        output.note(f"{result.repo.title} is empty: there is nothing to download")
+    data = {
+        "path": result.path,
+        "repo_id": result.repo.id,
+        "repo_type": result.repo.type,
+        "commit": result.commit,
+        "files": result.files,
+        "bytes": result.fetched,
+        "cached": result.cached,
+    }
+    output.result(None if result.path is None else escape(result.path), data, quiet=result.path)
+
+
+def show_plan(output: Output, files: Sequence[PlannedFile]) -> None:
+    """The names and what each would cost, without a header; rows for programs."""
+    coming = [file for file in files if not file.here]
+    total = format_size(sum(file.size or 0 for file in coming))
+    output.note(f"[dry-run] Will download {len(coming)} file(s) (out of {len(files)}) totalling {total}")
+    if output.format is not Format.HUMAN:
+        rows = [{"file": file.path, "size": file.size, "cached": file.here} for file in files]
+        output.table(rows, [Column("file"), Column("size"), Column("cached")], quiet="file")
+        return
+    width = max((len(escape(file.path)) for file in files), default=0)
+    for file in files:
+        size = "-" if file.here or file.size is None else format_size(file.size)
+        output.print(f"{escape(file.path):<{width}}  {size}")

@@ -1,0 +1,195 @@
+"""A download from beginning to end: plan, preflight, fetch, verify, publish."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hfcli_core.api import (
+    DISABLE_SYMLINKS,
+    DISABLE_SYMLINKS_WARNING,
+    HUB_CACHE,
+    LOCK_TIMEOUT,
+    BackendContext,
+    HubCache,
+    LocalDir,
+    LocalStorageError,
+    LockOptions,
+    is_commit,
+)
+
+from ..backends.choice import Sources, plugin_settings
+from .destination import CacheDestination, LocalDestination, State
+from .fetch import Fetcher, Meter
+from .listing import Lister
+from .plan import DownloadPlan, make_plan, refuse_offline
+from .preflight import preflight
+from .request import is_pattern
+from .result import DownloadResult, PlannedFile
+from .schedule import run_all
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hfcli_core.api import App, BlobRef, HubSession, Progress
+
+    from .destination import Destination
+    from .request import DownloadRequest
+
+
+class Download:
+    """One download, not yet begun."""
+
+    def __init__(self, app: App, request: DownloadRequest, session: HubSession) -> None:
+        self._app = app
+        self._request = request
+        self._session = session
+        self._destination = open_destination(app, request)
+
+    def preview(self) -> list[PlannedFile]:
+        """What :meth:`run` would do; writes nothing."""
+        plan = self._plan(keep=False)
+        return [PlannedFile(ref.path, ref.size, state is not State.MISSING) for ref, state in plan.files.items()]
+
+    def run(self) -> DownloadResult:
+        """Have every wanted file in place, and say where.
+
+        When it fails or is interrupted, all that was written stays for the next run.
+        """
+        if done := self._done_without_a_question():
+            return done
+        plan = self._plan(keep=True)
+        if self._session.options.offline:
+            refuse_offline(self._request, plan)
+        missing, adopted = plan.of(State.MISSING), plan.of(State.ADOPTABLE)
+        fetched = self._fetch(plan) if missing or adopted else 0
+        if plan.commit is not None:
+            self._remember(plan.commit, wrote=bool(missing or adopted))
+        paths = [ref.path for ref in plan.files]
+        return self._result(plan.commit, paths, cached=len(paths) - len(missing), fetched=fetched)
+
+    def _done_without_a_question(self) -> DownloadResult | None:
+        """A pinned commit whose wanted files are all there costs no request, even without a listing."""
+        request, names = self._request, self._request.filenames
+        if request.force or not names or not is_commit(request.revision) or any(map(is_pattern, names)):
+            return None
+        if not all(self._destination.has_by_name(request.revision, name) for name in names):
+            return None
+        return self._result(request.revision, names, cached=len(names), fetched=0)
+
+    def _plan(self, *, keep: bool) -> DownloadPlan:
+        lister = Lister(self._request, self._destination, self._session, self._app.output)
+        commit = lister.commit()
+        if commit is None:
+            return DownloadPlan(None)
+        listing = lister.listing(commit)
+        plan = make_plan(self._request, listing, self._destination)
+        preflight(plan, self._destination)
+        if keep and listing.tree is not None:
+            self._destination.keep_tree(commit, listing.tree)
+        return plan
+
+    def _fetch(self, plan: DownloadPlan) -> int:
+        """Bring what is missing, then link or copy what is here; how many bytes were moved."""
+        to_fetch, repeats = self._without_repeats(plan.of(State.MISSING))
+        # The largest first: one that is begun last would keep a single connection busy at the end.
+        to_fetch.sort(key=lambda ref: -(ref.size or 0))
+        to_adopt = plan.of(State.ADOPTABLE) + repeats
+        count = len(plan.files)
+        with (
+            self._app.output.progress(
+                f"Fetching {count} file{'' if count == 1 else 's'}",
+                total_bytes=sum(ref.size or 0 for ref in plan.files),
+                total_files=count,
+            ) as progress,
+            self._session.reporting(progress.status),
+        ):
+            for ref in plan.of(State.PRESENT):
+                progress.skip(ref.size or 0)
+                progress.finish(ref.path)
+            fetcher = self._fetcher(progress)
+            fetcher.look_for_sources(to_fetch)
+            try:
+                for refs, work in ((to_fetch, fetcher.fetch), (to_adopt, fetcher.adopt)):
+                    run_all(refs, work, workers=self._request.max_workers, cancelled=self._session.cancelled)
+            except KeyboardInterrupt as interruption:
+                interruption.add_note("what was downloaded is kept: the same command goes on from there")
+                raise
+            return progress.snapshot().moved
+
+    def _without_repeats(self, refs: list[BlobRef]) -> tuple[list[BlobRef], list[BlobRef]]:
+        """The files to fetch, and those whose content comes with one of these."""
+        if not self._destination.shares_blobs:
+            return refs, []
+        first = {ref.etag: ref for ref in reversed(refs)}
+        return list(first.values()), [ref for ref in refs if first[ref.etag] is not ref]
+
+    def _fetcher(self, progress: Progress) -> Fetcher:
+        app, cancelled = self._app, self._session.cancelled
+        meter = Meter(progress)
+        context = BackendContext(
+            session=self._session,
+            cancelled=cancelled,
+            advance=meter,
+            log=app.output.verbose,
+            settings=plugin_settings(app),
+        )
+        locks = LockOptions(
+            timeout=app.settings[LOCK_TIMEOUT],
+            on_wait=lambda waiting: app.output.note(str(waiting)),
+            cancelled=cancelled.is_set,
+            log=app.output.verbose,
+        )
+        return Fetcher(
+            destination=self._destination,
+            sources=Sources.load(app, context),
+            context=context,
+            progress=progress,
+            meter=meter,
+            locks=locks,
+            force=self._request.force,
+        )
+
+    def _remember(self, commit: str, *, wrote: bool) -> None:
+        try:
+            self._destination.remember(self._request.revision, commit)
+        except LocalStorageError as error:
+            # A cache that cannot be written can be read all the same (faults.md D3).
+            if wrote:
+                raise
+            self._app.output.verbose(f"not writing down where {self._request.revision} is: {error.message}")
+
+    def _result(self, commit: str | None, paths: Sequence[str], *, cached: int, fetched: int) -> DownloadResult:
+        request = self._request
+        one = paths[0] if list(paths) == list(request.filenames) and len(paths) == 1 else None
+        return DownloadResult(
+            repo=request.repo,
+            commit=commit,
+            path=self._destination.answer(commit, one) if commit else None,
+            files=len(paths),
+            cached=cached,
+            fetched=fetched,
+        )
+
+
+def open_destination(app: App, request: DownloadRequest) -> Destination:
+    """Where the files of a request go; nothing is made yet."""
+    settings, output = app.settings, app.output
+    shown = str(settings[HUB_CACHE]) if request.cache_dir is None else expanded(request.cache_dir)
+    silent = settings[DISABLE_SYMLINKS_WARNING]
+    cache = HubCache(
+        Path(shown),
+        symlinks=not settings[DISABLE_SYMLINKS],
+        note=output.verbose if silent else output.note,
+    )
+    cached = cache.repo(request.repo)
+    if request.local_dir is None:
+        return CacheDestination(cached, shown)
+    shown = expanded(request.local_dir)
+    return LocalDestination(LocalDir(Path(shown)), shown, cached, force=request.force)
+
+
+def expanded(path: str) -> str:
+    """The path with ``~`` replaced, which a shell leaves alone after ``=``; else exactly as it was written."""
+    return os.path.expanduser(path)  # noqa: PTH111  pathlib would drop a leading "./"
