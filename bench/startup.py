@@ -1,6 +1,6 @@
 """Start-up cost of `hf`, in CPU time as a multiple of an empty Python process, measured in turns in one run.
 
-`python3 dev.py bench` prints the table, `python3 dev.py bench --check` fails when a budget of docs/performance.md is
+`python3 dev.py bench` prints the table, `python3 dev.py bench --check` fails when a budget of docs/architecture.md is
 exceeded. Measured from installed wheels with a warm index, medians of many runs.
 """
 
