@@ -21,7 +21,18 @@ PROJECTS = ["core", "plugins/auth", "plugins/transfer", "plugins/hub", "."]
 RUNTIME_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 BUILD_TOOLS = ["hatchling>=1.27", "editables>=0.5"]
-DEV_TOOLS = ["cryptography", "hypothesis", "import-linter", "mypy", "pytest", "pytest-timeout", "pytest-xdist", "ruff", "uv"]
+DEV_TOOLS = [
+    "cryptography",
+    "hypothesis",
+    "import-linter",
+    "mypy",
+    "pytest",
+    "pytest-timeout",
+    "pytest-xdist",
+    "ruff",
+    "types-PyYAML",
+    "uv",
+]
 SUPPORTED = ["3.11", "3.12", "3.13", "3.14"]
 
 
