@@ -222,8 +222,8 @@ _HOMES = {
     "hfcli_core.auth.token_file": "record_endpoint same_endpoint stored_tokens write_private write_token_file",
     "hfcli_core.hub.budgets": "API DOWNLOAD UPLOAD Budget",
     "hfcli_core.hub.commits": (
-        "Addition CommitResult Deletion FileAddition LfsAddition PreuploadAnswer PreuploadFile SAMPLE_SIZE "
-        "create_commit preupload"
+        "Addition CommitResult Deletion FileAddition LfsAddition Operation PreuploadAnswer PreuploadFile "
+        "SAMPLE_SIZE create_commit preupload"
     ),
     "hfcli_core.hub.failures": "AddressExpiredError PrivateOrMissingError TokenCheck",
     "hfcli_core.hub.redaction": "redact register_secret",

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from hfcli_core.api import AddressExpiredError, IntegrityError
 
-from hfcli_transfer.backends.lfs_actions import Action, Actions, parse_batch
-from hfcli_transfer.backends.lfs_body import Content
+from .lfs_actions import Action, Actions, parse_batch
+from .lfs_body import Content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from hfcli_core.api import BackendContext, BlobRef, Repo, Response
 
-    from hfcli_transfer.backends.lfs_body import Body
+    from .lfs_body import Body
 
 BATCH = 256
 """Objects per question (wire.md §5.5)."""

@@ -1,0 +1,1 @@
+"""From files on this machine to one commit of a repository."""

@@ -1,0 +1,43 @@
+"""The metadata at the head of README.md, checked before anything is sent (wire.md §5.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hfcli_core.api import HfError, UsageError
+
+if TYPE_CHECKING:
+    from hfcli_core.api import HubSession, Output, RepoType
+
+README = "README.md"
+
+
+def check_card(session: HubSession, repo_type: RepoType, content: bytes, output: Output) -> None:
+    """Warn of what the Hub would warn of; ``UsageError`` for what it would refuse.
+
+    A Hub that cannot check it is no hindrance: it decides again when it gets the commit.
+    """
+    text = content.decode(errors="replace")
+    try:
+        response = session.request(
+            "POST",
+            "api/validate-yaml",
+            json={"content": text, "repoType": repo_type},
+            retry=True,
+            accept=(400,),
+        )
+        raw = response.json()
+    except HfError as error:
+        output.verbose(f"{README} was not checked: {error.message}")
+        return
+    for message in _messages(raw, "warnings"):
+        output.warn(f"{README}: {message}")
+    if errors := _messages(raw, "errors"):
+        raise UsageError(f"The metadata of {README} is not valid: {'; '.join(errors)}", hint=f"correct {README}")
+
+
+def _messages(raw: Any, key: str) -> list[str]:
+    found = raw.get(key) if isinstance(raw, dict) else None
+    items = found if isinstance(found, list) else []
+    texts = [item.get("message") for item in items if isinstance(item, dict)]
+    return [" ".join(text.split())[:500] for text in texts if isinstance(text, str)]

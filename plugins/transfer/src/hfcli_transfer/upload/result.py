@@ -1,0 +1,60 @@
+"""What an upload came to, and how it is told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hfcli_core.api import CommitResult, Output
+
+    from .repository import Destination
+    from .request import UploadRequest
+
+_DISCUSSION = re.compile(r"/discussions/(\d+)/?$")
+
+
+@dataclass(frozen=True, slots=True)
+class UploadResult:
+    """``url`` is the page of the uploaded file or folder; ``commit`` is the head of the branch when nothing was to be
+    committed; ``bytes`` were sent."""
+
+    url: str
+    commit_url: str | None
+    commit: str | None
+    pr_url: str | None
+    files: int = 0
+    deleted: int = 0
+    bytes: int = 0
+
+
+def make_result(
+    endpoint: str,
+    request: UploadRequest,
+    destination: Destination,
+    made: CommitResult | None,
+    *,
+    files: int = 0,
+    deleted: int = 0,
+    sent: int = 0,
+) -> UploadResult:
+    """``made`` is None where there was nothing to commit."""
+    revision = destination.revision
+    if made and made.pr_url and (discussion := _DISCUSSION.search(made.pr_url)):
+        revision = f"refs/pr/{discussion[1]}"
+    page = destination.repo.web_url(
+        endpoint, revision=revision, path=request.path_in_repo, kind="blob" if request.is_file else "tree"
+    )
+    commit = made.oid if made else destination.head
+    commit_url = made.url if made else commit and f"{destination.repo.web_url(endpoint)}/commit/{commit}"
+    return UploadResult(page, commit_url, commit, made.pr_url if made else None, files, deleted, sent)
+
+
+def show(result: UploadResult, output: Output) -> None:
+    """The address alone on stdout; what else there is to know on stderr."""
+    if result.files or result.deleted:
+        output.note(f"commit: {result.commit_url}")
+    if result.pr_url:
+        output.note(f"pull request: {result.pr_url}")
+    output.result(result.url, asdict(result), quiet=result.url)

@@ -1,0 +1,125 @@
+"""Which files of this machine are meant, and whether they are still what they were when they were chosen."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hfcli_core.api import ConflictError, Patterns, storage_error, storage_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from .request import UploadRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to upload as ``path``; ``size`` in bytes, and the rest of what tells that it has not changed."""
+
+    path: str
+    file: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: str, file: str) -> Source:
+        with storage_errors(file):
+            found = os.stat(file)  # noqa: PTH116  a Path for each of a hundred thousand files is dear
+        return cls(path, file, found.st_size, found.st_mtime_ns, found.st_ino)
+
+    def open(self) -> BinaryIO:
+        """The file, if it is still the one that was chosen; errors as :meth:`check`."""
+        try:
+            file = open(self.file, "rb")  # noqa: SIM115, PTH123  the caller closes it
+        except FileNotFoundError as error:
+            raise self._changed("was removed") from error
+        except OSError as error:
+            raise storage_error(error, self.file) from error
+        try:
+            self._compare(os.fstat(file.fileno()))
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def read(self) -> bytes:
+        with self.open() as file:
+            return file.read()
+
+    def check(self) -> None:
+        """Raise ``ConflictError`` when the file has been changed, replaced or removed (faults.md U3)."""
+        self.open().close()
+
+    def _compare(self, found: os.stat_result) -> None:
+        if (found.st_size, found.st_mtime_ns, found.st_ino) != (self.size, self.mtime_ns, self.inode):
+            raise self._changed("changed")
+
+    def _changed(self, how: str) -> ConflictError:
+        return ConflictError(f"'{self.path}' {how} while it was uploaded", hint="nothing was committed; run it again")
+
+
+@dataclass(slots=True)
+class Sources:
+    """``chosen`` is sorted by path; ``others`` are the files that the patterns left out, ``skipped`` says of what is no
+    file why it was left out."""
+
+    chosen: list[Source] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+
+def find_sources(request: UploadRequest) -> Sources:
+    """Every file that is meant. Raises ``LocalStorageError`` where a folder may not be read."""
+    if request.is_file:
+        return Sources([Source.of(request.path_in_repo, os.fspath(request.local))])
+    sources = Sources()
+    wanted = Patterns(request.include, request.exclude)
+    prefix = f"{request.path_in_repo}/" if request.path_in_repo else ""
+    for relative, file in _files(os.fspath(request.local), request.within, wanted, sources.skipped):
+        if wanted.matches(relative):
+            sources.chosen.append(Source.of(prefix + relative, file))
+        else:
+            sources.others.append(relative)
+    sources.chosen.sort(key=lambda source: source.path)
+    return sources
+
+
+def _files(root: str, within: str, wanted: Patterns, skipped: list[str]) -> Iterator[tuple[str, str]]:
+    """The path relative to ``root``, and where it is, of each file. Links are followed to files, not to folders: these
+    may lead in a circle, or to what nobody wants to publish."""
+    pending = [within]
+    while pending:
+        folder = pending.pop()
+        for entry in _entries(root, folder, wanted):
+            relative = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.name == ".git" or f"/{relative}".endswith("/.cache/huggingface"):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                pending.append(relative)
+            elif entry.is_file():
+                yield relative, entry.path
+            elif wanted.matches(relative) or wanted.matches(f"{relative}/"):
+                skipped.append(f"{relative}: {_why_not(entry)}")
+
+
+def _entries(root: str, folder: str, wanted: Patterns) -> list[os.DirEntry[str]]:
+    path = os.path.join(root, folder)  # noqa: PTH118  scandir's own paths are texts, of which there may be very many
+    try:
+        with os.scandir(path) as entries:
+            return list(entries)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        if folder and not wanted.matches(f"{folder}/"):
+            return []
+        raise storage_error(error, path) from error
+
+
+def _why_not(entry: os.DirEntry[str]) -> str:
+    if not entry.is_symlink():
+        return "neither a file nor a folder"
+    return "a link to a folder" if entry.is_dir() else "a link that leads nowhere"
