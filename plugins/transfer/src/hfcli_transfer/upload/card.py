@@ -1,4 +1,4 @@
-"""The metadata at the head of README.md, checked before anything is sent (wire.md §5.2)."""
+"""The metadata at the head of README.md, checked before anything is made or sent (wire.md §5.2)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,26 @@ from typing import TYPE_CHECKING, Any
 from hfcli_core.api import HfError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hfcli_core.api import HubSession, Output, RepoType
 
+    from .sources import Source
+
 README = "README.md"
+_LARGEST = 10 * 2**20
+"""Bytes; what is larger is no description, and goes to LFS."""
 
 
-def check_card(session: HubSession, repo_type: RepoType, content: bytes, output: Output) -> None:
+def check_card(session: HubSession, repo_type: RepoType, sources: Sequence[Source], output: Output) -> None:
     """Warn of what the Hub would warn of; ``UsageError`` for what it would refuse.
 
     A Hub that cannot check it is no hindrance: it decides again when it gets the commit.
     """
-    text = content.decode(errors="replace")
+    card = next((source for source in sources if source.path == README), None)
+    if card is None or card.size > _LARGEST:
+        return
+    text = card.read().decode(errors="replace")
     try:
         response = session.request(
             "POST",

@@ -80,15 +80,10 @@ def _ask(session: HubSession, destination: Destination, sources: list[Source]) -
         session,
         destination.repo,
         destination.revision,
-        [PreuploadFile(source.path, source.size, _sample(source)) for source in sources],
+        [PreuploadFile(source.path, source.size, source.read(SAMPLE_SIZE)) for source in sources],
         gitignore=gitignore.read().decode(errors="replace") if gitignore else None,
         create_pr=destination.create_pr,
     )
-
-
-def _sample(source: Source) -> bytes:
-    with source.open() as file:
-        return file.read(SAMPLE_SIZE)
 
 
 def _deletions(session: HubSession, request: UploadRequest, destination: Destination, kept: set[str]) -> list[str]:

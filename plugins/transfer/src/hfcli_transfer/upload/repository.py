@@ -36,16 +36,20 @@ class Destination:
     create_pr: bool
 
 
-def find_destination(session: HubSession, request: UploadRequest, output: Output) -> Destination:
-    """Look before anything is made, so that a token that may only write to what exists is enough for that.
-
-    Raises ``AuthenticationError`` without a token or without the right to create, ``RevisionNotFoundError`` for a pull
-    request that does not exist, or a branch to open one against.
-    """
+def require_token(session: HubSession) -> None:
+    """Raise ``AuthenticationError`` before anything is asked of the Hub."""
     if session.token is None:
         raise AuthenticationError(
             "Uploading needs a token, and none was found", hint="set HF_TOKEN to a token that may write"
         )
+
+
+def find_destination(session: HubSession, request: UploadRequest, output: Output) -> Destination:
+    """Look before anything is made, so that a token that may only write to what exists is enough for that.
+
+    Raises ``AuthenticationError`` without the right to create, ``RevisionNotFoundError`` for a pull request that does
+    not exist, or a branch to open one against.
+    """
     repo = _with_namespace(session, request.repo)
     revision = request.revision or DEFAULT_REVISION
     try:

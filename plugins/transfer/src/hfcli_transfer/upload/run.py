@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import BackendContext, NothingMatchedError
+from hfcli_core.api import BackendContext
 
 from ..backends.choice import plugin_settings
 from ..backends.writer import load_writer
-from .card import README, check_card
+from .card import check_card
 from .commit import commit_all
 from .names import check_names
 from .plan import make_plan
-from .repository import find_destination
+from .remarks import count_of_files, refuse_no_match, remark_on
+from .repository import find_destination, require_token
 from .result import make_result
 from .send import Sender
 from .sources import find_sources
@@ -21,18 +23,15 @@ from .sources import find_sources
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hfcli_core.api import App, CommitResult, HubSession, LfsAddition, Output, Progress
+    from hfcli_core.api import App, CommitResult, HubSession, LfsAddition, Progress
 
     from .plan import Small, UploadPlan
     from .repository import Destination
     from .request import UploadRequest
     from .result import UploadResult
-    from .sources import Sources
 
 _NOTHING_COMMITTED = "nothing was committed; large files that were sent whole are not sent again"
-
-_SHOWN = 5
-"""Names in a line about several files."""
+_PERHAPS_COMMITTED = "the commit may have been made: look before trying again"
 
 
 def upload(app: App, request: UploadRequest, session: HubSession) -> UploadResult:
@@ -44,88 +43,85 @@ def upload(app: App, request: UploadRequest, session: HubSession) -> UploadResul
     output = app.output
     with _noting(_NOTHING_COMMITTED):
         sources = find_sources(request)
-        _refuse_no_match(request, sources)
+        refuse_no_match(request, sources)
         for warning in (*sources.skipped, *check_names([source.path for source in sources.chosen])):
             output.warn(warning)
+        require_token(session)
+        check_card(session, request.repo.type, sources.chosen, output)
         destination = find_destination(session, request, output)
         plan = make_plan(session, request, destination, sources.chosen)
-        _tell(request, destination, plan, output)
-        card = next((file for file in plan.small if file.source.path == README), None)
-        if card is not None:
-            check_card(session, destination.repo.type, card.source.read(), output)
-    return _carry_out(app, request, session, destination, plan)
+        remark_on(plan, request, destination, output)
+    return _Transfer(app, request, session, destination, plan).run()
 
 
-def _carry_out(
-    app: App, request: UploadRequest, session: HubSession, destination: Destination, plan: UploadPlan
-) -> UploadResult:
-    files = [*(file.source for file in plan.small), *(file.source for file in plan.large)]
-    size = sum(source.size for source in files)
-    made, large, moved = None, [], 0
-    if files or plan.deleted:
-        with (
-            app.output.progress(
-                f"Uploading {_files(len(files))}", total_bytes=size, total_files=len(files)
-            ) as progress,
-            session.reporting(progress.status),
-        ):
-            large = _send(app, session, destination, plan, progress)
-            if plan.small or large or plan.deleted:
-                made = _commit(request, session, destination, plan, large, progress)
-            moved = progress.snapshot().moved
-    if made is None:
-        app.output.note("nothing to upload: nothing differs from what the repository has")
-        return make_result(session.endpoint, request, destination, None)
-    return make_result(
-        session.endpoint,
-        request,
-        destination,
-        made,
-        files=len(plan.small) + len(large),
-        deleted=len(plan.deleted),
-        sent=moved,
-    )
+@dataclass(frozen=True)
+class _Transfer:
+    """The part of an upload that moves bytes."""
 
+    app: App
+    request: UploadRequest
+    session: HubSession
+    destination: Destination
+    plan: UploadPlan
 
-def _commit(
-    request: UploadRequest,
-    session: HubSession,
-    destination: Destination,
-    plan: UploadPlan,
-    large: Sequence[LfsAddition],
-    progress: Progress,
-) -> CommitResult:
-    progress.status("committing")
-    with _noting("the commit may have been made: look before trying again"):
-        made = commit_all(
-            session,
-            request,
-            destination,
-            small=plan.small,
-            large=large,
-            deleted=plan.deleted,
-            read=_Reader(progress),
+    def run(self) -> UploadResult:
+        plan, endpoint = self.plan, self.session.endpoint
+        files = [*(file.source for file in plan.small), *(file.source for file in plan.large)]
+        made, large, moved = None, [], 0
+        if files or plan.deleted:
+            size = sum(source.size for source in files)
+            title = f"Uploading {count_of_files(len(files))}"
+            with (
+                self.app.output.progress(title, total_bytes=size, total_files=len(files)) as progress,
+                self.session.reporting(progress.status),
+            ):
+                large = self._send(progress)
+                if plan.small or large or plan.deleted:
+                    made = self._commit(large, progress)
+                moved = progress.snapshot().moved
+        if made is None:
+            self.app.output.note("nothing to upload: the repository has all of it already")
+            return make_result(endpoint, self.request, self.destination, None)
+        return make_result(
+            endpoint,
+            self.request,
+            self.destination,
+            made,
+            files=len(plan.small) + len(large),
+            deleted=len(plan.deleted),
+            sent=moved,
         )
-    progress.status("")
-    return made
 
+    def _send(self, progress: Progress) -> list[LfsAddition]:
+        """The large files that changed, stored."""
+        if not self.plan.large:
+            return []
+        context = BackendContext(
+            session=self.session,
+            cancelled=self.session.cancelled,
+            advance=progress.advance,
+            log=self.app.output.verbose,
+            settings=plugin_settings(self.app),
+            revision=None if self.destination.create_pr else self.destination.revision,
+        )
+        sender = Sender(load_writer(self.app, context), self.destination, context, progress)
+        with _noting(_NOTHING_COMMITTED):
+            return sender.send(self.plan.large)
 
-def _send(
-    app: App, session: HubSession, destination: Destination, plan: UploadPlan, progress: Progress
-) -> list[LfsAddition]:
-    if not plan.large:
-        return []
-    context = BackendContext(
-        session=session,
-        cancelled=session.cancelled,
-        advance=progress.advance,
-        log=app.output.verbose,
-        settings=plugin_settings(app),
-        revision=None if destination.create_pr else destination.revision,
-    )
-    sender = Sender(load_writer(app, context), destination, context, progress)
-    with _noting(_NOTHING_COMMITTED):
-        return sender.send(plan.large)
+    def _commit(self, large: Sequence[LfsAddition], progress: Progress) -> CommitResult:
+        progress.status("committing")
+        with _noting(_PERHAPS_COMMITTED):
+            made = commit_all(
+                self.session,
+                self.request,
+                self.destination,
+                small=self.plan.small,
+                large=large,
+                deleted=self.plan.deleted,
+                read=_Reader(progress),
+            )
+        progress.status("")
+        return made
 
 
 class _Reader:
@@ -142,46 +138,6 @@ class _Reader:
             self._progress.advance(len(content))
             self._progress.finish(file.source.path)
         return content
-
-
-def _refuse_no_match(request: UploadRequest, sources: Sources) -> None:
-    """Patterns that leave nothing of a folder are a mistake; an empty folder, or one to delete from, is none."""
-    if sources.chosen or request.delete or not (sources.others or request.include):
-        return
-    from difflib import get_close_matches
-
-    wanted = (request.include or request.exclude)[0]
-    near = get_close_matches(wanted, sources.others, n=3, cutoff=0.4) or sorted(sources.others)[:3]
-    raise NothingMatchedError(
-        f"Nothing in '{request.local}' matched ({_files(len(sources.others))})",
-        hint=f"there is: {', '.join(near)}" if near else None,
-    )
-
-
-def _tell(request: UploadRequest, destination: Destination, plan: UploadPlan, output: Output) -> None:
-    if plan.ignored and request.is_file:
-        raise NothingMatchedError(
-            f"'{request.path_in_repo}' is left out by the .gitignore of {destination.repo}",
-            hint="change that .gitignore, or give another PATH_IN_REPO",
-        )
-    if plan.ignored:
-        output.note(f"left out by .gitignore: {_some(plan.ignored)}")
-    tables = [file.source.path for file in plan.large if file.source.path.endswith((".parquet", ".arrow"))]
-    if tables and destination.repo.type != "dataset":
-        output.warn(
-            f"{_some(tables)} may belong into a dataset (--repo-type dataset), not into a {destination.repo.type}"
-        )
-    if plan.unchanged:
-        output.verbose(f"{_files(len(plan.unchanged))} unchanged")
-
-
-def _files(count: int) -> str:
-    return f"{count} file{'' if count == 1 else 's'}"
-
-
-def _some(names: Sequence[str]) -> str:
-    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + rest
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import BlobRef, LfsAddition
+from hfcli_core.api import BlobRef, LfsAddition, storage_errors
 
 from ..download.schedule import run_all
 from .hashing import sha256_of
@@ -61,7 +61,8 @@ class Sender:
             source = file.source
             ref = self._ref(file, hashes[source.path])
             if ref in missing:
-                self.backend.put(ref, source.open)
+                with storage_errors(source.file):
+                    self.backend.put(ref, source.open)
                 source.check()
             else:
                 self.progress.skip(source.size)

@@ -46,9 +46,10 @@ class Source:
             raise
         return file
 
-    def read(self) -> bytes:
-        with self.open() as file:
-            return file.read()
+    def read(self, limit: int = -1) -> bytes:
+        """The content, or its first ``limit`` bytes."""
+        with self.open() as file, storage_errors(self.file):
+            return file.read(limit)
 
     def check(self) -> None:
         """Raise ``ConflictError`` when the file has been changed, replaced or removed (faults.md U3)."""
@@ -100,10 +101,10 @@ def _files(root: str, within: str, wanted: Patterns, skipped: list[str]) -> Iter
                 continue
             if entry.is_dir(follow_symlinks=False):
                 pending.append(relative)
-            elif entry.is_file():
+            elif _is_file(entry):
                 yield relative, entry.path
             elif wanted.matches(relative) or wanted.matches(f"{relative}/"):
-                skipped.append(f"{relative}: {_why_not(entry)}")
+                skipped.append(f"{relative} is left out: it is {_why_not(entry)}")
 
 
 def _entries(root: str, folder: str, wanted: Patterns) -> list[os.DirEntry[str]]:
@@ -119,7 +120,18 @@ def _entries(root: str, folder: str, wanted: Patterns) -> list[os.DirEntry[str]]
         raise storage_error(error, path) from error
 
 
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself
+        return False
+
+
 def _why_not(entry: os.DirEntry[str]) -> str:
     if not entry.is_symlink():
         return "neither a file nor a folder"
-    return "a link to a folder" if entry.is_dir() else "a link that leads nowhere"
+    try:
+        leads_to_folder = entry.is_dir()
+    except OSError:
+        leads_to_folder = False
+    return "a link to a folder" if leads_to_folder else "a link that leads nowhere"
