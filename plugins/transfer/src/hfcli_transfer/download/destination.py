@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from hfcli_core.api import FileState, IntegrityError, UnsafeInputError
+from hfcli_core.api import FileState, IntegrityError, UnsafeInputError, storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -247,7 +247,8 @@ class LocalDestination:
 
     def _compare(self, ref: BlobRef) -> FileState:
         assert ref.size is not None
-        return self._directory.state(ref.path, commit=ref.commit, etag=ref.etag, size=ref.size)
+        with storage_errors(self._directory.file_path(ref.path)):
+            return self._directory.state(ref.path, commit=ref.commit, etag=ref.etag, size=ref.size)
 
 
 def _joined(shown: str, *parts: str) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Listing:
     """The wanted files of one commit. ``tree`` is the whole listing where it was just asked for, to be kept."""
 
-    commit: str | None
+    commit: str
     files: Sequence[TreeEntry | CachedEntry]
     tree: Sequence[TreeEntry] | None = None
 
@@ -57,7 +57,7 @@ class Lister:
         if kept is not None:
             return Listing(commit, select(request, kept, self._output.note))
         if self._offline:
-            raise self._not_cached(f"the list of files of commit {commit}")
+            raise self._not_cached(", ".join(request.filenames) or f"the list of files of commit {commit}")
         if request.filenames and not any(map(is_pattern, request.filenames)):
             entries = paths_info(self._session, request.repo, commit, request.filenames)
             if all(entry.type == "file" for entry in entries):

@@ -36,7 +36,6 @@ def make_plan(request: DownloadRequest, listing: Listing, destination: Destinati
     """
     files: dict[BlobRef, State] = {}
     for entry in listing.files:
-        assert listing.commit is not None
         ref = BlobRef.from_entry(request.repo, listing.commit, entry)
         check_path(ref.path)
         files[ref] = State.MISSING if request.force else destination.state(ref)

@@ -48,8 +48,8 @@ class DownloadRequest:
                 "--cache-dir and --local-dir cannot be used together",
                 hint="--local-dir puts plain files into a directory, --cache-dir says where the shared cache is",
             )
-        if empty := next((name for name in (self.local_dir, self.cache_dir, *self.filenames) if name == ""), None):
-            raise UsageError(f"an empty name was given: {empty!r}")
+        if "" in (self.local_dir, self.cache_dir, *self.filenames):
+            raise UsageError("a name on the command line is empty", hint="is a variable not set?")
 
     @property
     def names_one_file(self) -> bool:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hfcli_core.api import App, BlobRef, HubSession, Progress
 
     from .destination import Destination
+    from .listing import Listing
     from .request import DownloadRequest
 
 
@@ -46,10 +47,12 @@ class Download:
         self._request = request
         self._session = session
         self._destination = open_destination(app, request)
+        self._lister = Lister(request, self._destination, session, app.output)
 
     def preview(self) -> list[PlannedFile]:
         """What :meth:`run` would do; writes nothing."""
-        plan = self._plan(keep=False)
+        commit = self._lister.commit()
+        plan = self._plan(self._lister.listing(commit)) if commit else DownloadPlan(None)
         return [PlannedFile(ref.path, ref.size, state is not State.MISSING) for ref, state in plan.files.items()]
 
     def run(self) -> DownloadResult:
@@ -57,37 +60,36 @@ class Download:
 
         When it fails or is interrupted, all that was written stays for the next run.
         """
-        if done := self._done_without_a_question():
-            return done
-        plan = self._plan(keep=True)
+        commit = self._lister.commit()
+        if commit is None:
+            return self._result(None, [], cached=0, fetched=0)
+        names = self._request.filenames
+        if self._needs_no_listing(commit):
+            return self._result(commit, names, cached=len(names), fetched=0)
+        listing = self._lister.listing(commit)
+        plan = self._plan(listing)
+        missing, adopted = plan.of(State.MISSING), plan.of(State.ADOPTABLE)
         if self._session.options.offline:
             refuse_offline(self._request, plan)
-        missing, adopted = plan.of(State.MISSING), plan.of(State.ADOPTABLE)
+        if listing.tree is not None:
+            self._destination.keep_tree(commit, listing.tree)
         fetched = self._fetch(plan) if missing or adopted else 0
-        if plan.commit is not None:
-            self._remember(plan.commit, wrote=bool(missing or adopted))
+        self._remember(commit, wrote=bool(missing or adopted))
         paths = [ref.path for ref in plan.files]
-        return self._result(plan.commit, paths, cached=len(paths) - len(missing), fetched=fetched)
+        return self._result(commit, paths, cached=len(paths) - len(missing), fetched=fetched)
 
-    def _done_without_a_question(self) -> DownloadResult | None:
-        """A pinned commit whose wanted files are all there costs no request, even without a listing."""
-        request, names = self._request, self._request.filenames
-        if request.force or not names or not is_commit(request.revision) or any(map(is_pattern, names)):
-            return None
-        if not all(self._destination.has_by_name(request.revision, name) for name in names):
-            return None
-        return self._result(request.revision, names, cached=len(names), fetched=0)
+    def _needs_no_listing(self, commit: str) -> bool:
+        """Whether the names are all there, which for a pinned commit, and offline, is believed without a listing."""
+        names = self._request.filenames
+        if self._request.force or not names or any(map(is_pattern, names)):
+            return False
+        if not is_commit(self._request.revision) and not self._session.options.offline:
+            return False
+        return all(self._destination.has_by_name(commit, name) for name in names)
 
-    def _plan(self, *, keep: bool) -> DownloadPlan:
-        lister = Lister(self._request, self._destination, self._session, self._app.output)
-        commit = lister.commit()
-        if commit is None:
-            return DownloadPlan(None)
-        listing = lister.listing(commit)
+    def _plan(self, listing: Listing) -> DownloadPlan:
         plan = make_plan(self._request, listing, self._destination)
         preflight(plan, self._destination)
-        if keep and listing.tree is not None:
-            self._destination.keep_tree(commit, listing.tree)
         return plan
 
     def _fetch(self, plan: DownloadPlan) -> int:
