@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from hfcli_hub.store.git import Author, PutFile
 from hfcli_hub.testkit.hub import LiveHub
 
 URL = "/api/models/alice/m/preupload/main"
@@ -88,6 +89,21 @@ def test_only_writers_may_ask_or_whoever_opens_a_pull_request(hub: LiveHub, anon
 
     assert [status("alice"), status("alice", role="read"), status("bob"), status(None)] == [200, 403, 403, 401]
     assert [status("bob", "?create_pr=1"), status("bob", "?create_pr=1", "read")] == [200, 403]
+
+
+def test_the_author_of_a_pull_request_may_ask_for_its_ref(hub: LiveHub, anonymous: httpx.Client) -> None:
+    repo = hub.repo("alice/m")
+    author = Author("bob", "bob@example.com")
+    pull, _ = repo.create_pull("main", [PutFile("new.txt", b"new")], message="Add one", author=author)
+    url = URL.replace("/main", f"/refs%2Fpr%2F{pull.num}")
+    hub.store.accounts.create_user("eve")
+    asked = {
+        user: anonymous.post(
+            url, json={"files": []}, headers={"Authorization": f"Bearer {hub.token(user)}"}
+        ).status_code
+        for user in ("alice", "bob", "eve")
+    }
+    assert asked == {"alice": 200, "bob": 200, "eve": 403}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from .answers import endpoint
 from .errors import HubError
 
 _UNSEEN: Any = object()
+_PULL_REF = re.compile(r"refs/pr/(\d+)")
 
 
 def hub_of(request: Request) -> Hub:
@@ -80,6 +81,21 @@ def writable_repo(request: Request, kind: str, repo_id: str, *, create_pr: bool 
     if identity.role_in(found.repo.namespace) is None and identity.token.role == "write":
         raise HubError(403, "Forbidden: pass `create_pr=1` as a query parameter to create a Pull Request")
     raise HubError(403, "Forbidden: the token does not have write access to this repo")
+
+
+def writable_revision(request: Request, kind: str, repo_id: str, revision: str, *, create_pr: bool = False) -> Found:
+    """As :func:`writable_repo`, for one revision: the author of a pull request may go on with it."""
+    pull_ref = _PULL_REF.fullmatch(revision)
+    if not pull_ref:
+        return writable_repo(request, kind, repo_id, create_pr=create_pr)
+    if create_pr:
+        raise HubError(400, "A pull request cannot be opened against a pull request")
+    found = writable_repo(request, kind, repo_id, create_pr=True)
+    identity = require_identity(request)
+    authors = {pull.author for pull in found.repo.pulls() if pull.num == int(pull_ref[1])}
+    if not identity.can_write(found.repo) and identity.name not in authors:
+        raise HubError(403, "Forbidden: only its author and the owners of the repo may change a pull request")
+    return found
 
 
 def administrable_repo(request: Request, kind: str, repo_id: str) -> Found:

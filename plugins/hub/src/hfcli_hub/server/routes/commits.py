@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from html import escape
 from typing import IO, Any
 
@@ -15,14 +14,12 @@ from starlette.routing import Route
 from ...store.repos import Repo
 from .. import describe, front_matter
 from ..answers import endpoint, json_answer, next_link
-from ..auth import author_of, hub_of, readable_repo, require_identity, writable_repo
+from ..auth import author_of, hub_of, readable_repo, require_identity, writable_revision
 from ..commit_body import read_changes, read_header
 from ..errors import HubError
 from ..parameters import cursor, field, flag, limit, offset, optional
 from ..routing import json_object
 from ..streams import BadBodyError, spooled_body
-
-_PULL_REF = re.compile(r"refs/pr/(\d+)")
 
 
 async def commit(request: Request) -> Response:
@@ -53,19 +50,11 @@ def _commit(request: Request, body: IO[bytes]) -> Response:
 
 
 def _target(request: Request) -> Repo:
-    """The repo, if the caller may commit there. The author of a pull request may go on with it."""
-    kind, repo_id = request.path_params["kind"], request.path_params["repo"]
-    pull_ref = _PULL_REF.fullmatch(request.path_params["rev"])
-    if not pull_ref:
-        return writable_repo(request, kind, repo_id, create_pr=flag(request, "create_pr")).repo
-    if flag(request, "create_pr"):
-        raise HubError(400, "A pull request cannot be opened against a pull request")
-    repo = writable_repo(request, kind, repo_id, create_pr=True).repo
-    identity = require_identity(request)
-    authors = {pull.author for pull in repo.pulls() if pull.num == int(pull_ref[1])}
-    if not identity.can_write(repo) and identity.name not in authors:
-        raise HubError(403, "Forbidden: only its author and the owners of the repo may change a pull request")
-    return repo
+    """The repo, if the caller may commit there."""
+    path = request.path_params
+    return writable_revision(
+        request, path["kind"], path["repo"], path["rev"], create_pr=flag(request, "create_pr")
+    ).repo
 
 
 def _ref(revision: str) -> str:

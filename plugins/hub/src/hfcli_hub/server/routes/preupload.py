@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from ...store.names import check_path
 from ..answers import json_answer
-from ..auth import hub_of, writable_repo
+from ..auth import hub_of, writable_revision
 from ..errors import HubError
 from ..gitrules import IgnoreRules, LfsRules
 from ..routing import json_object
@@ -37,8 +37,9 @@ class _File:
 @json_object
 def _preupload(request: Request, body: dict[str, Any]) -> Response:
     create_pr = request.query_params.get("create_pr") == "1"
-    repo = writable_repo(request, request.path_params["kind"], request.path_params["repo"], create_pr=create_pr).repo
-    commit = repo.git.resolve(request.path_params["revision"])
+    path = request.path_params
+    repo = writable_revision(request, path["kind"], path["repo"], path["revision"], create_pr=create_pr).repo
+    commit = repo.git.resolve(path["revision"])
     files = _parse_files(body)
     ignore = _ignore_rules(repo.git, commit, body.get("gitIgnore"))
     lfs = LfsRules(lambda name: repo.git.read_file(commit, name))
