@@ -191,7 +191,11 @@ class Exchange:
         """Whether this hop was on the public internet; a proxy hides that, and then its name decides."""
         origin = str(origin_of(url))
         if origin not in self._public:
-            self._public[origin] = self._is_public_peer(response)
+            try:
+                self._public[origin] = self._is_public_peer(response)
+            except OSError as error:  # reset behind the answer; to guess would let a server choose what it counts as
+                response.close()
+                raise AttemptFailed(_lost(error, origin_of(url))) from error
         return self._public[origin]
 
     def _is_public_peer(self, response: httpx.Response) -> bool:
@@ -247,7 +251,11 @@ def _setback(error: httpx.TransportError, origin: Origin, budget: Budget, *, kno
     if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
         failure = NetworkError(f"{origin.host} does not speak HTTP as it should: {error}")
         return Setback(failure, "protocol violated", acted=True, tries=2)
-    lost = NetworkError(f"The connection to {origin.host} was lost: {str(error) or type(error).__name__}")
+    return _lost(error, origin)
+
+
+def _lost(error: Exception, origin: Origin) -> Setback:
+    lost = NetworkError(f"The connection to {origin.host} was lost: {_reason(error) or type(error).__name__}")
     return Setback(lost, "connection lost", acted=True, tries=8)
 
 
