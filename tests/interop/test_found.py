@@ -1,0 +1,97 @@
+"""Each program finds what another one wrote, in the cache and in a local directory, and fetches none of it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.interop.programs import FILES, REPO, Program, contents
+
+pytestmark = pytest.mark.foreign
+
+OFFLINE = {"HF_HUB_OFFLINE": "1"}
+
+
+def fetched(program: Program) -> int:
+    """The number of requests for the content of a file."""
+    record = program.hub.record
+    return record.count(method="GET", path="*/resolve/*") + record.count(host="content")
+
+
+def test_in_the_cache(reader: Program, commit: str) -> None:
+    before = blobs(reader)
+    path = reader.download(REPO)
+    assert path == reader.cache / "models--alice--mixed" / "snapshots" / commit
+    assert contents(path) == FILES
+    assert fetched(reader) == 0
+    assert blobs(reader) == before
+
+
+def blobs(program: Program) -> dict[str, tuple[int, int]]:
+    folder = program.cache / "models--alice--mixed" / "blobs"
+    return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in folder.iterdir()}
+
+
+def test_in_the_cache_offline(reader: Program, commit: str) -> None:
+    repo = reader.cache / "models--alice--mixed"
+    assert reader.download(REPO, env=OFFLINE) == repo / "snapshots" / commit
+    for name, data in FILES.items():
+        assert reader.download(REPO, name, env=OFFLINE).read_bytes() == data
+    assert len(reader.hub.record) == 0
+
+
+def test_in_a_local_directory(reader: Program) -> None:
+    local = reader.home / "local"
+    before = {
+        path: path.stat().st_mtime_ns for path in local.rglob("*") if path.is_file() and ".cache" not in path.parts
+    }
+    assert reader.download(REPO, "--local-dir", "local").resolve() == local.resolve()
+    assert contents(local) == FILES
+    assert fetched(reader) == 0
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_single_file_at_a_pinned_commit(reader: Program, commit: str) -> None:
+    name = "data/sp ace & ü/na#me%41+.txt"
+    for words in ([], ["--local-dir", "local"]):
+        path = reader.download(REPO, name, "--revision", commit, *words)
+        assert path.read_bytes() == FILES[name]
+    assert len(reader.hub.record) == 0
+
+
+def test_whole_repo_at_a_pinned_commit(
+    writer_and_reader: tuple[Program, Program], reader: Program, ours: Program, commit: str
+) -> None:
+    """Only ours and 2.4.0 note what belongs to a commit."""
+    if "1.1.7" in [program.name for program in writer_and_reader]:
+        pytest.skip("1.1.7 neither writes nor reads the listing of a commit")
+    for words in ([], ["--local-dir", "local"]):
+        assert contents(reader.download(REPO, "--revision", commit, *words)) == FILES
+    assert len(reader.hub.record) == 0
+
+
+def test_ours_after_ours_at_a_pinned_commit(ours: Program, written: Callable[[Program], Path], commit: str) -> None:
+    written(ours)
+    assert contents(ours.download(REPO, "--revision", commit)) == FILES
+    assert contents(ours.download(REPO, "--revision", commit, "--include", "*.json")) == FILES
+    assert contents(ours.download(REPO, "--revision", commit, "--local-dir", "local")) == FILES
+    assert len(ours.hub.record) == 0
+
+
+def test_changed_branch(writer_and_reader: tuple[Program, Program], tmp_path: Path) -> None:
+    """A new commit on the branch: the other one fetches the changed file and no other."""
+    writer, reader = (program.at(tmp_path) for program in writer_and_reader)
+    repo_id = f"alice/moving-{writer.name}-{reader.name}"
+    writer.hub.create_repo(repo_id)
+    writer.hub.put_files(repo_id, {"a.txt": b"a", "b.txt": b"b", "m.safetensors": b"m" * 1000})
+    for words in ([], ["--local-dir", "here"]):
+        writer.download(repo_id, *words)
+    writer.hub.put_files(repo_id, {"a.txt": b"new a"})
+    writer.hub.record.clear()
+    for words in ([], ["--local-dir", "here"]):
+        path = reader.download(repo_id, *words)
+        assert contents(path) == {"a.txt": b"new a", "b.txt": b"b", "m.safetensors": b"m" * 1000}
+    requests = reader.hub.record.find(method="GET", path="*/resolve/*", host="hub")
+    assert {request.path.rpartition("/")[2] for request in requests} == {"a.txt"}
