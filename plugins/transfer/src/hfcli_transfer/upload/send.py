@@ -80,12 +80,13 @@ class Sender:
 
 
 def _groups(files: Sequence[Large]) -> Iterator[list[Large]]:
-    """Files that are asked about together: many when they are small, so that there are few questions, and one that is
-    large, so that the others need not wait until it is hashed."""
+    """Files that are asked about together and sent by one worker: as many as leave work for the others, so that there
+    are few questions, and no more than can be hashed in a moment, so that sending begins at once."""
+    most = min(_GROUP_FILES, -(-len(files) // WORKERS))
     group: list[Large] = []
     size = 0
     for file in files:
-        if group and (len(group) == _GROUP_FILES or size + file.source.size > _GROUP_BYTES):
+        if group and (len(group) == most or size + file.source.size > _GROUP_BYTES):
             yield group
             group, size = [], 0
         group.append(file)
