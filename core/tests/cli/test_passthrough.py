@@ -10,7 +10,7 @@ from hfcli_core.cli.passthrough import PassthroughCommand
 
 
 def run(passthrough: int, line: list[str]) -> dict[str, Any]:
-    """Parse ``line`` as `jobs run` (1) or `jobs scheduled run` (2) would, and give what differs from the defaults."""
+    """Parse ``line`` as `hub run` (0), `jobs run` (1) or `jobs scheduled run` (2) would, and give what differs from the defaults."""
     seen: dict[str, Any] = {}
 
     @click.command(cls=PassthroughCommand, context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,15 +19,16 @@ def run(passthrough: int, line: list[str]) -> dict[str, Any]:
     @click.option("-e", "--env", multiple=True)
     @click.option("--json", is_flag=True)
     @click.option("--ssh", is_flag=False, flag_value="on")
-    @click.argument("ours", nargs=passthrough)
     @click.argument("command", nargs=-1, type=click.UNPROCESSED)
     def command(**parameters: Any) -> None:
         seen.update(parameters)
 
+    if passthrough:
+        command.params.insert(-1, click.Argument(["ours"], nargs=passthrough))
     command.passthrough = passthrough
     with command.make_context("run", line) as ctx:
         command.invoke(ctx)
-    ours = seen.pop("ours")
+    ours = seen.pop("ours", ())
     seen["ours"] = [ours] if isinstance(ours, str) else list(ours)
     return {name: list(value) if isinstance(value, tuple) else value for name, value in seen.items() if value}
 
@@ -54,7 +55,8 @@ ONE: list[tuple[str, dict[str, Any]]] = [
     ("-e -- ubuntu ls", {"env": ["--"], "ours": ["ubuntu"], "command": ["ls"]}),
     ("--flavor -- -- ubuntu ls", {"flavor": "--", "ours": ["ubuntu"], "command": ["ls"]}),
     ("-- ubuntu ls -l", {"ours": ["ubuntu"], "command": ["ls", "-l"]}),
-    ("-d -- --odd -- ls", {"detach": True, "ours": ["--odd"], "command": ["ls"]}),
+    ("-d -- --odd -- ls", {"detach": True, "ours": ["--odd"], "command": ["--", "ls"]}),
+    ("-- env -- X=1 ls", {"ours": ["env"], "command": ["--", "X=1", "ls"]}),
     ("-- ubuntu", {"ours": ["ubuntu"]}),
     ("--ssh -d ubuntu ls", {"ssh": "on", "detach": True, "ours": ["ubuntu"], "command": ["ls"]}),
     ("- ls", {"ours": ["-"], "command": ["ls"]}),
@@ -67,8 +69,17 @@ TWO: list[tuple[str, dict[str, Any]]] = [
     ("-e A=1 @hourly -e B=2 ubuntu", {"env": ["A=1", "B=2"], "ours": ["@hourly", "ubuntu"]}),
     ("@hourly ubuntu -- ls", {"ours": ["@hourly", "ubuntu"], "command": ["ls"]}),
     ("@hourly -- ubuntu ls", {"ours": ["@hourly", "ubuntu"], "command": ["ls"]}),
-    ("@hourly -- ubuntu -- ls", {"ours": ["@hourly", "ubuntu"], "command": ["ls"]}),
+    ("@hourly -- ubuntu -- ls", {"ours": ["@hourly", "ubuntu"], "command": ["--", "ls"]}),
     ("-- @hourly ubuntu --flavor t4", {"ours": ["@hourly", "ubuntu"], "command": ["--flavor", "t4"]}),
+]
+
+NONE: list[tuple[str, dict[str, Any]]] = [
+    ("", {}),
+    ("ls -l", {"command": ["ls", "-l"]}),
+    ("-d --flavor t4 ls -d", {"detach": True, "flavor": "t4", "command": ["ls", "-d"]}),
+    ("-- ls -d", {"command": ["ls", "-d"]}),
+    ("-d -- -- ls", {"detach": True, "command": ["--", "ls"]}),
+    ("ls -- -d", {"command": ["ls", "--", "-d"]}),
 ]
 
 
@@ -80,6 +91,11 @@ def test_after_one_positional_all_is_the_commands(line: str, expected: dict[str,
 @pytest.mark.parametrize(("line", "expected"), TWO, ids=[line for line, _ in TWO])
 def test_our_options_are_read_between_two_positionals(line: str, expected: dict[str, Any]) -> None:
     assert run(2, line.split()) == expected
+
+
+@pytest.mark.parametrize(("line", "expected"), NONE, ids=[line for line, _ in NONE])
+def test_without_positionals_of_ours_options_come_before_the_command(line: str, expected: dict[str, Any]) -> None:
+    assert run(0, line.split()) == expected
 
 
 @pytest.mark.parametrize("word", ["", "a b", "-", "--", "--x=y", "\udc80", "*", "it's"])

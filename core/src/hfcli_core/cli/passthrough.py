@@ -1,8 +1,9 @@
 """Commands that run another command: after ``n`` positionals everything belongs to that one.
 
-``hf jobs run --flavor t4-small python:3.12 python -c 'print(1)'``: our options are read until the image is reached,
-nothing after it is looked at, and a ``--`` directly after it is dropped. The last parameter of such a command is an
-argument with ``nargs=-1``, which receives the foreign words as they stand.
+``hf jobs run --flavor t4-small python:3.12 python -c 'print(1)'``: our options are read until the image is reached, and
+nothing after it is looked at. One ``--``, before the image or directly after it, is ours and is dropped; any other is
+the command's. The last parameter of such a command is an argument with ``nargs=-1``, which receives the foreign words as
+they stand.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Split(NamedTuple):
 
 class PassthroughCommand(Command):
     passthrough: int = 1
-    """How many positionals are ours."""
+    """How many positionals are ours; 0 where the first word that is no option begins the other command."""
 
     @classmethod
     def adopt(cls, command: click.Command, passthrough: int) -> PassthroughCommand:
@@ -52,20 +53,14 @@ class PassthroughCommand(Command):
 
     def split(self, ctx: click.Context, args: Sequence[str]) -> Split:
         """Where our part of ``args`` ends. Raises what click raises for an option that is not ours."""
-        options: list[str] = []
+        options, rest, terminated = self._leading_options(ctx, list(args))
         positionals: list[str] = []
-        rest = list(args)
-        while len(positionals) < self.passthrough:
-            ours, rest, terminated = self._leading_options(ctx, rest)
-            options += ours
-            if terminated:
-                missing = self.passthrough - len(positionals)
-                positionals, rest = positionals + rest[:missing], rest[missing:]
-                break
-            if not rest:
-                break
+        while rest and len(positionals) < self.passthrough:
             positionals.append(rest.pop(0))
-        if rest[:1] == ["--"]:
+            if not terminated and len(positionals) < self.passthrough:
+                further, rest, terminated = self._leading_options(ctx, rest)
+                options += further
+        if not terminated and rest[:1] == ["--"]:
             del rest[0]
         return Split(options, positionals, rest)
 
