@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hfcli_core.api import AddressExpiredError, IntegrityError
@@ -25,10 +25,20 @@ if TYPE_CHECKING:
 
     from .lfs_body import Body
 
+_STORED = Actions(upload=None, verify=None)
+
 BATCH = 256
 """Objects per question (wire.md §5.5)."""
 
 _LFS_JSON = {"Accept": "application/vnd.git-lfs+json", "Content-Type": "application/vnd.git-lfs+json"}
+
+
+@dataclass
+class _Turn:
+    """One upload of an object at a time: parts belong to their object, so two would take them from each other."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    stored: bool = False
 
 
 class LfsBackend:
@@ -37,7 +47,7 @@ class LfsBackend:
     def __init__(self, context: BackendContext) -> None:
         self._context = context
         self._known: dict[tuple[str, str], Actions] = {}
-        self._turns: dict[str, threading.Lock] = {}
+        self._turns: dict[tuple[str, str], _Turn] = {}
         self._lock = threading.Lock()
 
     def prepare(self, refs: Sequence[BlobRef]) -> Sequence[BlobRef]:
@@ -50,19 +60,19 @@ class LfsBackend:
 
     def put(self, ref: BlobRef, source: Callable[[], BinaryIO]) -> None:
         self._context.check()
-        # Parts belong to their object, so two uploads of it at once would take them from each other.
         with self._lock:
-            turn = self._turns.setdefault(_oid(ref), threading.Lock())
-        with turn, source() as file:
+            turn = self._turns.setdefault(_key(ref), _Turn())
+        with turn.lock, source() as file:
             size = file.seek(0, os.SEEK_END) if ref.size is None else ref.size
             content = Content(file, ref.path, _oid(ref), size, self._context)
-            actions = self._take(ref) or self._ask_one(ref, size)
+            actions = _STORED if turn.stored else self._take(ref) or self._ask_one(ref, size)
             try:
                 self._store(ref.repo, content, actions)
             except AddressExpiredError:
                 # Signed addresses live for an hour, which may be less than the files before this one took.
                 self._context.log(f"{ref.path}: its address has expired; asking for another")
                 self._store(ref.repo, content, self._ask_one(ref, size))
+            turn.stored = True
 
     def finish(self) -> None:
         """Each object is confirmed on its own."""
@@ -70,11 +80,11 @@ class LfsBackend:
     def _take(self, ref: BlobRef) -> Actions | None:
         """What ``prepare`` learned, once: addresses are not for a second upload."""
         with self._lock:
-            return self._known.pop((ref.repo.git_path, _oid(ref)), None)
+            return self._known.pop(_key(ref), None)
 
     def _ask_one(self, ref: BlobRef, size: int) -> Actions:
         self._ask([replace(ref, size=size)])
-        return self._take(ref) or Actions(None, None)
+        return self._take(ref) or _STORED
 
     def _ask(self, refs: Sequence[BlobRef]) -> dict[str, Actions]:
         """The actions for each object of one repo; those to upload are kept for :meth:`put`."""
@@ -147,6 +157,10 @@ class LfsBackend:
         else:
             content = json.dumps(body).encode()
             session.send_external("POST", href, content=content, headers={**_LFS_JSON, **action.header}, retry=True)
+
+
+def _key(ref: BlobRef) -> tuple[str, str]:
+    return ref.repo.git_path, _oid(ref)
 
 
 def _oid(ref: BlobRef) -> str:
