@@ -116,13 +116,14 @@ class TestState:
         set_age(local.file_path("f"), -5)
         assert state(local, "f", OLD, commit) is FileState.MODIFIED
 
-    def test_edited_within_the_tolerance(self, local: LocalDir, commit: str) -> None:
+    def test_edited_within_the_tolerance(self, local: LocalDir, commit: str, other_commit: str) -> None:
         download(local, "f", OLD, commit)
         local.file_path("f").write_bytes(b"my own words, quickly")
         record = local.read_record("f")
         assert record is not None
         os.utime(local.file_path("f"), (record.timestamp + 0.5, record.timestamp + 0.5))
         assert state(local, "f", OLD, commit) is FileState.MODIFIED
+        assert state(local, "f", NEW, other_commit) is FileState.MODIFIED
 
     def test_copied_with_new_times(self, local: LocalDir, commit: str, other_commit: str) -> None:
         download(local, "f", OLD, commit)

@@ -97,7 +97,10 @@ class LocalDir:
             return FileState.MODIFIED
         record = self.read_record(path)
         if record is not None and found.st_mtime - _TOLERANCE <= record.timestamp:
-            return _state_by_record(record, found, commit, etag, size)
+            state = _state_by_record(record, found, commit, etag, size)
+            # What would be replaced may have been edited right after its download: then only its content tells.
+            if state is not FileState.OUTDATED or found.st_mtime <= record.timestamp:
+                return state
         if found.st_size == size and self._hash(path, etag, size, advance) == etag:
             return FileState.STALE_RECORD
         # A copied or checked-out directory has new times and old content.
