@@ -97,35 +97,48 @@ class Fetcher:
         return done
 
     def _publish_verified(self, ref: BlobRef, *, held: bool) -> None:
-        check = self._context.check
-        file = resume(self._destination, ref, check) if held else begin(self._destination, ref)
+        file = resume(self._destination, ref, self._context.check) if held else begin(self._destination, ref)
         self._progress.skip(file.position)
-        for last in (False, True):
-            self._fill(file, ref)
-            if file.hexdigest() == ref.etag:
-                self._destination.publish(file.partial, ref)
-                return
-            self._progress.advance(-file.position, ref.path)
-            self._destination.discard(file.partial)
-            if last:
-                break
+        sources = self._sources_of(ref)
+        suspects = self._fill(file, ref, sources)
+        if file.hexdigest() != ref.etag:
             self._context.log(f"{ref.path}: the bytes are wrong; fetching the whole file once more")
+            self._take_back(file, ref)
             file = begin(self._destination, ref)
-        raise IntegrityError(
-            f"wrong bytes, twice: {ref.path} does not have the hash {ref.etag[:12]}… that the Hub lists",
-            hint="a proxy or a mirror may be changing them; nothing was kept",
-            details={"path": ref.path, "etag": ref.etag},
-        )
+            # Who had no part in it, where there is anybody else.
+            self._fill(file, ref, [source for source in sources if source.name not in suspects] or sources)
+        if file.hexdigest() != ref.etag:
+            self._take_back(file, ref)
+            raise IntegrityError(
+                f"wrong bytes, twice: {ref.path} does not have the hash {ref.etag[:12]}… that the Hub lists",
+                hint="a proxy or a mirror may be changing them; nothing was kept",
+                details={"path": ref.path, "etag": ref.etag},
+            )
+        self._destination.publish(file.partial, ref)
 
-    def _fill(self, file: VerifiedFile, ref: BlobRef) -> None:
-        """Bring the file to its whole length; faults of connections are retried from the offset reached."""
+    def _sources_of(self, ref: BlobRef) -> Sequence[Source]:
+        if ref not in self._offers:
+            self.look_for_sources([ref])
+        return self._offers[ref]
+
+    def _take_back(self, file: VerifiedFile, ref: BlobRef) -> None:
+        """Throw away what proved wrong."""
+        self._progress.advance(-file.position, ref.path)
+        self._destination.discard(file.partial)
+
+    def _fill(self, file: VerifiedFile, ref: BlobRef, sources: Sequence[Source]) -> set[str]:
+        """Bring the file to its whole length; faults of connections are retried from the offset reached.
+
+        Gives the names of the sources that were asked. A file that cannot be filled is kept as far as it goes.
+        """
         assert ref.size is not None
+        asked: set[str] = set()
         fruitless = 0
         try:
             while file.position < ref.size:
                 reached = file.position
                 try:
-                    self._from_any_source(file, ref, ref.size)
+                    self._from_any(sources, file, ref, asked)
                 except HfError as error:
                     if not error.retryable:
                         raise
@@ -136,26 +149,34 @@ class Fetcher:
                     self._pause(fruitless)
         except BaseException:
             with suppress(LocalStorageError):
-                file.trim()
-            file.partial.sink.close()
+                self._put_away(file)
             raise
+        return asked
+
+    def _put_away(self, file: VerifiedFile) -> None:
+        if file.position:
+            file.trim()
+            file.partial.sink.close()
+        else:
+            self._destination.discard(file.partial)
 
     def _pause(self, fruitless: int) -> None:
         if fruitless and self._context.cancelled.wait(min(_FIRST_PAUSE * 2**fruitless, _LONGEST_PAUSE)):
             raise Cancelled
 
-    def _from_any_source(self, file: VerifiedFile, ref: BlobRef, size: int) -> None:
-        if ref not in self._offers:
-            self.look_for_sources([ref])
-        *others, last = self._offers[ref]
+    def _from_any(self, sources: Sequence[Source], file: VerifiedFile, ref: BlobRef, asked: set[str]) -> None:
+        *others, last = sources
         for source in others:
+            asked.add(source.name)
             try:
-                return self._from_source(source, file, ref, size)
+                return self._from_source(source, file, ref)
             except HfError as error:
                 self._context.log(f"{ref.path}: {source.name} failed, trying the next: {error.message}")
-        return self._from_source(last, file, ref, size)
+        asked.add(last.name)
+        return self._from_source(last, file, ref)
 
-    def _from_source(self, source: Source, file: VerifiedFile, ref: BlobRef, size: int) -> None:
+    def _from_source(self, source: Source, file: VerifiedFile, ref: BlobRef) -> None:
+        size = ref.size or 0
         if not source.offer.ranged or source.offer.by_path:
             self._progress.advance(-file.position, ref.path)
             file.restart()
