@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         Deletion as Deletion,
         FileAddition as FileAddition,
         LfsAddition as LfsAddition,
+        Operation as Operation,
         PreuploadAnswer as PreuploadAnswer,
         PreuploadFile as PreuploadFile,
         create_commit as create_commit,
