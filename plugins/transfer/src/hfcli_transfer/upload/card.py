@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hfcli_core.api import HfError, UsageError
+from hfcli_core.api import IntegrityError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ _LARGEST = 10 * 2**20
 def check_card(session: HubSession, repo_type: RepoType, sources: Sequence[Source], output: Output) -> None:
     """Warn of what the Hub would warn of; ``UsageError`` for what it would refuse.
 
-    A Hub that cannot check it is no hindrance: it decides again when it gets the commit.
+    A Hub that has no such check is no hindrance.
     """
     card = next((source for source in sources if source.path == README), None)
     if card is None or card.size > _LARGEST:
@@ -36,7 +36,7 @@ def check_card(session: HubSession, repo_type: RepoType, sources: Sequence[Sourc
             accept=(400,),
         )
         raw = response.json()
-    except HfError as error:
+    except (NotFoundError, IntegrityError) as error:
         output.verbose(f"{README} was not checked: {error.message}")
         return
     for message in _messages(raw, "warnings"):

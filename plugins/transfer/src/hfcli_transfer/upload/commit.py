@@ -6,7 +6,7 @@ import random
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import ConflictError, Deletion, FileAddition, create_commit
+from hfcli_core.api import ConflictError, Deletion, FileAddition, HfError, create_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .repository import Destination
     from .request import UploadRequest
 
+_TOO_LARGE = 413
 _ATTEMPTS = 4
 _FIRST_WAIT = 0.5
 """Seconds before a commit that met another is tried again; doubled each time."""
@@ -53,8 +54,11 @@ def commit_all(
                 description=request.description,
                 create_pr=destination.create_pr,
             )
-        except ConflictError as conflict:
-            if "status" not in conflict.details or attempt == _ATTEMPTS:
+        except HfError as error:
+            if error.details.get("status") == _TOO_LARGE:
+                error.hint = "send the folder in several uploads, with --include"
+            met_another = isinstance(error, ConflictError) and "status" in error.details
+            if not met_another or attempt == _ATTEMPTS:
                 raise
             session.cancelled.wait(_FIRST_WAIT * 2 ** (attempt - 1) * random.uniform(0.5, 1.5))  # noqa: S311  jitter
     raise AssertionError("unreachable")

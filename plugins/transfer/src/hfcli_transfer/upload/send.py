@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
 from typing import TYPE_CHECKING
 
 from hfcli_core.api import BlobRef, LfsAddition, storage_errors
@@ -19,18 +19,27 @@ if TYPE_CHECKING:
     from .repository import Destination
 
 WORKERS = 5
+"""Files that are hashed or sent at the same time."""
+
+_NO_COMMIT = "0" * 40
+"""Git's own way to say that a branch has no commit yet."""
+
 _GROUP_FILES = 64
 _GROUP_BYTES = 32 * 2**20
+"""The most that one worker takes at a time, unless a single file is larger."""
 
 
-@dataclass(frozen=True, slots=True)
 class Sender:
     """Hashes and stores, several files at a time: while some are hashed, others are sent."""
 
-    backend: WriteBackend
-    destination: Destination
-    context: BackendContext
-    progress: Progress
+    def __init__(
+        self, backend: WriteBackend, destination: Destination, context: BackendContext, progress: Progress
+    ) -> None:
+        self._backend = backend
+        self._destination = destination
+        self._context = context
+        self._progress = progress
+        self._hashing = _HashingStatus(progress)
 
     def send(self, files: Sequence[Large]) -> list[LfsAddition]:
         """Store every file that changed, and give the additions for the commit, in the order of ``files``.
@@ -42,41 +51,56 @@ class Sender:
             _groups(files),
             lambda group: hashes.update(self._send_group(group)),
             workers=WORKERS,
-            cancelled=self.context.cancelled,
+            cancelled=self._context.cancelled,
         )
-        self.backend.finish()
+        self._backend.finish()
         changed = [file for file in files if hashes[file.source.path] != file.remote_sha256]
         return [LfsAddition(file.source.path, hashes[file.source.path], file.source.size) for file in changed]
 
     def _send_group(self, group: Sequence[Large]) -> dict[str, str]:
         """The sha256 of each file by its path, once all of them are stored."""
-        hashes = {file.source.path: self._hash(file) for file in group}
-        changed = {
-            self._ref(file, hashes[file.source.path]): file
-            for file in group
-            if hashes[file.source.path] != file.remote_sha256
-        }
-        missing = set(self.backend.prepare(list(changed)))
-        for file in group:
+        refs = [self._ref(file, self._hash(file)) for file in group]
+        changed = [ref for file, ref in zip(group, refs, strict=True) if ref.sha256 != file.remote_sha256]
+        missing = set(self._backend.prepare(changed))
+        for file, ref in zip(group, refs, strict=True):
             source = file.source
-            ref = self._ref(file, hashes[source.path])
             if ref in missing:
                 with storage_errors(source.file):
-                    self.backend.put(ref, source.open)
+                    self._backend.put(ref, source.open)
                 source.check()
             else:
-                self.progress.skip(source.size)
-            self.progress.finish(source.path)
-        return hashes
+                self._progress.skip(source.size)
+            self._progress.finish(source.path)
+        return {ref.path: ref.etag for ref in refs}
 
     def _hash(self, file: Large) -> str:
-        self.progress.start(file.source.path, file.source.size)
-        return sha256_of(file.source, self.context.check)
+        self._progress.start(file.source.path, file.source.size)
+        with self._hashing:
+            return sha256_of(file.source, self._context.check)
 
     def _ref(self, file: Large, sha256: str) -> BlobRef:
-        assert self.destination.head is not None
-        source = file.source
-        return BlobRef(self.destination.repo, self.destination.head, source.path, source.size, sha256, git_sha1=None)
+        source, head = file.source, self._destination.head or _NO_COMMIT
+        return BlobRef(self._destination.repo, head, source.path, source.size, sha256, git_sha1=None)
+
+
+class _HashingStatus:
+    """Says that files are hashed while any is, because no byte of a large one moves for a long time."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._running = 0
+
+    def __enter__(self) -> None:
+        self._count(1)
+
+    def __exit__(self, *_: object) -> None:
+        self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self._running += change
+            self._progress.status("hashing" if self._running else "")
 
 
 def _groups(files: Sequence[Large]) -> Iterator[list[Large]]:
