@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from hfcli_hub.testkit.cli import Cli, CliResult
     from hfcli_hub.testkit.hub import LiveHub
@@ -78,8 +78,7 @@ def from_hub(hub: LiveHub) -> int:
 def test_the_cheapest_is_asked(hub: LiveHub, download: Callable[..., CliResult], offer: str, fetch: str) -> None:
     result = download(fetch, offer)
     assert result.returncode == 0, result.stderr
-    with open(result.json()["path"], "rb") as file:  # noqa: PTH123  a name that was printed
-        assert file.read() == CONTENT
+    assert Path(result.json()["path"]).read_bytes() == CONTENT
     assert from_hub(hub) == 0
 
 
@@ -94,7 +93,7 @@ def test_what_it_does_not_offer_comes_from_the_hub(hub: LiveHub, download: Calla
     assert hub.record.count(path="*/resolve/*/b.txt") == 1
 
 
-@pytest.mark.parametrize("fetch", ["raise NetworkError('the mirror is down')", "pass"])
+@pytest.mark.parametrize("fetch", ["raise NetworkError('the mirror is down')", "pass", "1 / 0"])
 def test_when_it_fails_the_next_is_asked(hub: LiveHub, download: Callable[..., CliResult], fetch: str) -> None:
     result = download(fetch)
     assert result.returncode == 0, result.stderr
@@ -112,4 +111,11 @@ def test_one_that_cannot_be_made_is_left_out(hub: LiveHub, download: Callable[..
     result = download("pass\n\n        def __init__(self, context): raise RuntimeError('no mirror configured')")
     assert result.returncode == 0, result.stderr
     assert "no mirror configured" in result.stderr
+    assert from_hub(hub) == 1
+
+
+def test_one_that_fails_to_offer_is_left_out(hub: LiveHub, download: Callable[..., CliResult]) -> None:
+    result = download("pass", "1 / 0")
+    assert result.returncode == 0, result.stderr
+    assert "division by zero" in result.stderr
     assert from_hub(hub) == 1

@@ -80,6 +80,13 @@ def test_no_network(cli: Cli) -> None:
     assert "127.0.0.1" in result.stderr
 
 
+def test_no_network_but_a_cache(hub: LiveHub, cli: Cli, model: Model) -> None:
+    cli("download", "alice/model")
+    result = cli("download", "alice/model", env={"HF_ENDPOINT": "http://nobody.invalid"})
+    assert result.returncode == 6
+    assert "HF_HUB_OFFLINE=1" in result.stderr
+
+
 def test_a_full_disk_keeps_what_was_written(cli: Cli, model: Model) -> None:
     """The limit on the size of a file stands for the disk: both refuse the write itself."""
     limit = 150_000

@@ -216,6 +216,14 @@ def test_cache_dir_begins_the_answer_as_written(cli: Cli, model: Model) -> None:
     assert not (cli.hf_home / "hub").exists()
 
 
+def test_without_links(cli: Cli, model: Model, contents: Contents) -> None:
+    env = {"HF_HUB_DISABLE_SYMLINKS": "1"}
+    assert cli("download", "alice/model", env=env).returncode == 0
+    assert contents(model.snapshot) == model.files
+    assert not (model.snapshot / "config.json").is_symlink()
+    assert cli("download", "alice/model", "--json", env=env).json()["cached"] == 7
+
+
 def test_a_tilde_is_the_home_directory(cli: Cli, model: Model) -> None:
     result = cli("download", "alice/model", "config.json", "--local-dir=~/models")
     assert result.lines == [str(cli.home / "models" / "config.json")]

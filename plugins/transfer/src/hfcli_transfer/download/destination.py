@@ -70,7 +70,13 @@ class Destination(Protocol):
     def read_tree(self, commit: str) -> list[CachedEntry] | None:
         """Every file of the commit, if its listing was kept."""
 
-    def keep_tree(self, commit: str, entries: Iterable[TreeEntry]) -> None: ...
+    def borrow_tree(self, commit: str) -> list[CachedEntry] | None:
+        """As :meth:`read_tree`, from another place on this machine."""
+
+    def keep_tree(self, commit: str, entries: Iterable[TreeEntry | CachedEntry]) -> None: ...
+
+    def is_missing(self, commit: str, path: str) -> bool:
+        """Whether it was written down that the commit has no such file."""
 
     def mark_missing(self, commit: str, path: str) -> None:
         """Write down that the commit has no such file, where other programs look for that."""
@@ -142,8 +148,16 @@ class CacheDestination:
     def read_tree(self, commit: str) -> list[CachedEntry] | None:
         return self._repo.read_tree(commit)
 
-    def keep_tree(self, commit: str, entries: Iterable[TreeEntry]) -> None:
+    def borrow_tree(self, commit: str) -> list[CachedEntry] | None:  # noqa: ARG002  one interface
+        return None
+
+    def keep_tree(self, commit: str, entries: Iterable[TreeEntry | CachedEntry]) -> None:
         self._repo.write_tree(commit, entries)
+
+    def is_missing(self, commit: str, path: str) -> bool:
+        with suppress(UnsafeInputError):
+            return self._repo.is_missing(commit, path)
+        return False
 
     def mark_missing(self, commit: str, path: str) -> None:
         with suppress(UnsafeInputError):
@@ -231,10 +245,18 @@ class LocalDestination:
         """Each file has its own record of its commit."""
 
     def read_tree(self, commit: str) -> list[CachedEntry] | None:
-        return self._directory.read_tree(commit) or self._cached.read_tree(commit)
+        return self._directory.read_tree(commit)
 
-    def keep_tree(self, commit: str, entries: Iterable[TreeEntry]) -> None:
+    def borrow_tree(self, commit: str) -> list[CachedEntry] | None:
+        return self._cached.read_tree(commit)
+
+    def keep_tree(self, commit: str, entries: Iterable[TreeEntry | CachedEntry]) -> None:
         self._directory.write_tree(commit, entries)
+
+    def is_missing(self, commit: str, path: str) -> bool:
+        with suppress(UnsafeInputError):
+            return self._cached.is_missing(commit, path)
+        return False
 
     def mark_missing(self, commit: str, path: str) -> None:
         """Nothing looks for that in a directory of the user's."""

@@ -170,8 +170,10 @@ class Fetcher:
             asked.add(source.name)
             try:
                 return self._from_source(source, file, ref)
-            except HfError as error:
-                self._context.log(f"{ref.path}: {source.name} failed, trying the next: {error.message}")
+            except (Cancelled, LocalStorageError):
+                raise
+            except Exception as error:  # whatever ails a plugin's backend, the next can do its work
+                self._context.log(f"{ref.path}: {source.name} failed, trying the next: {error}")
         asked.add(last.name)
         return self._from_source(last, file, ref)
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import OfflineError, is_commit, list_tree, paths_info, repo_info
+from hfcli_core.api import (
+    EntryNotFoundError,
+    HubTimeoutError,
+    NetworkError,
+    OfflineError,
+    is_commit,
+    list_tree,
+    paths_info,
+    repo_info,
+)
 
 from .request import is_pattern
-from .select import missing_name, select
+from .select import F, missing_name, select
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from hfcli_core.api import CachedEntry, HubSession, Output, TreeEntry
 
@@ -21,11 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Listing:
-    """The wanted files of one commit. ``tree`` is the whole listing where it was just asked for, to be kept."""
+    """The wanted files of one commit. ``tree`` is the whole listing where the destination does not have it yet."""
 
     commit: str
     files: Sequence[TreeEntry | CachedEntry]
-    tree: Sequence[TreeEntry] | None = None
+    tree: Sequence[TreeEntry | CachedEntry] | None = None
 
 
 class Lister:
@@ -44,26 +53,47 @@ class Lister:
         if is_commit(revision):
             return revision
         if not self._offline:
-            return repo_info(self._session, self._request.repo, revision).sha
+            return self._current_commit(revision)
         commit = self._destination.last_commit(revision)
         if commit is None:
             raise self._not_cached(f"revision '{revision}'")
         return commit
+
+    def _current_commit(self, revision: str) -> str | None:
+        try:
+            return repo_info(self._session, self._request.repo, revision).sha
+        except (NetworkError, HubTimeoutError) as error:
+            if self._destination.last_commit(revision):
+                error.hint = f"{error.hint or 'try again later'}; HF_HUB_OFFLINE=1 uses what was downloaded before"
+            raise
 
     def listing(self, commit: str) -> Listing:
         """The wanted files. A listing that was kept is as good as a new one, since commits do not change."""
         request = self._request
         kept = self._destination.read_tree(commit)
         if kept is not None:
-            return Listing(commit, select(request, kept, self._output.note))
+            return Listing(commit, self._select(commit, kept))
+        borrowed = self._destination.borrow_tree(commit)
+        if borrowed is not None:
+            return Listing(commit, self._select(commit, borrowed), borrowed)
         if self._offline:
+            for name in request.filenames:
+                if self._destination.is_missing(commit, name):
+                    raise missing_name(request, name)
             raise self._not_cached(", ".join(request.filenames) or f"the list of files of commit {commit}")
         if request.filenames and not any(map(is_pattern, request.filenames)):
             entries = paths_info(self._session, request.repo, commit, request.filenames)
             if all(entry.type == "file" for entry in entries):
                 return Listing(commit, self._found(commit, entries))
         tree = self._whole_tree(commit)
-        return Listing(commit, select(request, tree, self._output.note), tree)
+        return Listing(commit, self._select(commit, tree), tree)
+
+    def _select(self, commit: str, files: Sequence[F]) -> Sequence[F]:
+        try:
+            return select(self._request, files, self._output.note)
+        except EntryNotFoundError as error:
+            self._mark_missing(commit, [error.details["path"]])
+            raise
 
     def _found(self, commit: str, entries: Sequence[TreeEntry]) -> Sequence[TreeEntry]:
         """The entries in the order of the names; every name must have one."""
@@ -71,10 +101,13 @@ class Lister:
         absent = [name for name in self._request.filenames if name not in by_path]
         if not absent:
             return [by_path[name] for name in self._request.filenames]
-        if not self._request.dry_run:
-            for name in absent:
-                self._destination.mark_missing(commit, name)
+        self._mark_missing(commit, absent)
         raise missing_name(self._request, absent[0], [entry.path for entry in self._whole_tree(commit)])
+
+    def _mark_missing(self, commit: str, names: Iterable[str]) -> None:
+        if not self._request.dry_run:
+            for name in names:
+                self._destination.mark_missing(commit, name)
 
     def _whole_tree(self, commit: str) -> list[TreeEntry]:
         entries = list_tree(self._session, self._request.repo, commit)

@@ -38,11 +38,11 @@ def select(request: DownloadRequest, files: Sequence[F], note: Callable[[str], N
     return wanted
 
 
-def missing_name(request: DownloadRequest, name: str, paths: Iterable[str]) -> EntryNotFoundError:
-    """The error for a name that the commit does not have."""
+def missing_name(request: DownloadRequest, name: str, paths: Iterable[str] | None = None) -> EntryNotFoundError:
+    """The error for a name that the commit does not have. Suggests one of ``paths``, all that it has, if known."""
     return EntryNotFoundError(
         f"no file '{name}' in {request.repo} at revision '{request.revision}'",
-        hint=_suggestion(name, paths),
+        hint=None if paths is None else _suggestion(name, paths),
         details={"path": name, "repo": request.repo.id, "revision": request.revision},
     )
 
