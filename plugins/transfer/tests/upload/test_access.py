@@ -20,6 +20,15 @@ def test_without_a_token_nothing_is_asked(hub, cli, model) -> None:
     assert hub.record.count() == 0
 
 
+def test_a_stored_token_for_another_hub_is_not_sent(hub, cli, model) -> None:
+    cli.hf_home.mkdir()
+    (cli.hf_home / "token").write_text(hub.token("alice"))
+    result = cli("upload", "alice/m", "./model", token=None)
+    assert "needs a token" in refused(result)
+    assert hub.endpoint in result.stderr
+    assert hub.record.count() == 0
+
+
 def test_a_token_that_is_no_longer_good(hub, cli, model) -> None:
     result = cli("upload", "alice/m", "./model", token="hf_gone")
     assert "refused" in refused(result)

@@ -161,6 +161,7 @@ def test_progress(hub, cli, model) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        ([""], 2, "LOCAL_PATH is empty"),
         (["./nope"], 2, "No such file or folder: './nope'"),
         ([], 2, "'m' is not a file or a folder here"),
         (["./model/config.json", "--include", "*"], 2, "--include has no meaning for a single file"),
@@ -187,6 +188,12 @@ def test_what_cannot_be_understood(hub, cli, model, arguments, code, said) -> No
     assert said in result.stderr.splitlines()[0]
     assert len(result.stderr.splitlines()) <= 3
     assert hub.list_files("alice/m") == [".gitattributes"]
+
+
+@pytest.mark.parametrize("options", [["--revision", "refs/pr/1"], ["--revision", "dev", "--create-pr"]])
+def test_no_repo_is_made_for_what_it_could_not_have(hub, cli, model, options) -> None:
+    assert cli("upload", "alice/new", "./model", *options).returncode == 5
+    assert hub.store.find_repo("model", "alice/new") is None
 
 
 @pytest.mark.parametrize(

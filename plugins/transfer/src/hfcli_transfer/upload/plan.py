@@ -37,22 +37,22 @@ class Small:
 
 @dataclass(frozen=True, slots=True)
 class Large:
-    """A file for LFS. ``remote_sha256`` is that of the file that the repo has in its place, if it is in LFS too."""
+    """A file for LFS. ``remote_oid`` is that of the file that the repo has in its place, a sha256 if it is in LFS."""
 
     source: Source
-    remote_sha256: str | None
+    remote_oid: str | None
 
 
 @dataclass(slots=True)
 class UploadPlan:
-    """``ignored`` are the paths that a ``.gitignore`` leaves out, ``unchanged`` those that are there already as far as
-    that is known without hashing the large files."""
+    """``ignored`` are the paths that a ``.gitignore`` leaves out; ``unchanged`` counts the small files that are there
+    already. Of the large ones this is known once they are hashed."""
 
     small: list[Small] = field(default_factory=list)
     large: list[Large] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
+    unchanged: int = 0
 
 
 def make_plan(
@@ -66,7 +66,7 @@ def make_plan(
         elif answer.mode == "lfs" or source.size > _LARGEST_INLINE:
             plan.large.append(Large(source, answer.oid))
         elif (oid := git_sha1_of(source)) == answer.oid:
-            plan.unchanged.append(source.path)
+            plan.unchanged += 1
         else:
             plan.small.append(Small(source, oid))
     if request.delete:
@@ -96,15 +96,14 @@ def _deletions(session: HubSession, request: UploadRequest, destination: Destina
     patterns = Patterns(request.delete)
     prefix = f"{request.path_in_repo}/" if request.path_in_repo else ""
     try:
-        entries = list(list_tree(session, destination.repo, destination.head, request.path_in_repo))
+        return [
+            entry.path
+            for entry in list_tree(session, destination.repo, destination.head, request.path_in_repo)
+            if entry.type == "file"
+            and entry.path.startswith(prefix)
+            and entry.path not in kept
+            and entry.path != ".gitattributes"
+            and patterns.matches(entry.path.removeprefix(prefix))
+        ]
     except EntryNotFoundError:
         return []
-    return [
-        entry.path
-        for entry in entries
-        if entry.type == "file"
-        and entry.path.startswith(prefix)
-        and entry.path not in kept
-        and entry.path != ".gitattributes"
-        and patterns.matches(entry.path.removeprefix(prefix))
-    ]

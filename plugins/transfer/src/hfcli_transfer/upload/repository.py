@@ -17,7 +17,7 @@ from hfcli_core.api import (
 )
 
 if TYPE_CHECKING:
-    from hfcli_core.api import HubSession, Output, RepoInfo
+    from hfcli_core.api import App, HubSession, Output, RepoInfo
 
     from .request import UploadRequest
 
@@ -36,11 +36,12 @@ class Destination:
     create_pr: bool
 
 
-def require_token(session: HubSession) -> None:
+def require_token(app: App, session: HubSession) -> None:
     """Raise ``AuthenticationError`` before anything is asked of the Hub."""
     if session.token is None:
         raise AuthenticationError(
-            "Uploading needs a token, and none was found", hint="set HF_TOKEN to a token that may write"
+            "Uploading needs a token, and none was found",
+            hint=app.credentials.withheld(session.endpoint) or "set HF_TOKEN to a token that may write",
         )
 
 
@@ -52,14 +53,21 @@ def find_destination(session: HubSession, request: UploadRequest, output: Output
     """
     repo = _with_namespace(session, request.repo)
     revision = request.revision or DEFAULT_REVISION
+    may_make_branch = not request.create_pr and not revision.startswith("refs/")
     try:
         info = repo_info(session, repo, revision)
     except RevisionNotFoundError:
-        if request.create_pr or revision.startswith("refs/"):
+        if not may_make_branch:
             raise
         info = _create_branch(session, repo, revision, output)
     except RepoNotFoundError:
-        info = _create_repo(session, repo, request, output)
+        if not may_make_branch and revision != DEFAULT_REVISION:
+            raise
+        _create_repo(session, repo, request, output)
+        if revision == DEFAULT_REVISION:
+            info = repo_info(session, repo, revision)
+        else:
+            info = _create_branch(session, repo, revision, output)
     else:
         _say_what_private_does(request, info, output)
     return Destination(repo, revision, info.sha, request.create_pr)
@@ -69,20 +77,10 @@ def _with_namespace(session: HubSession, repo: Repo) -> Repo:
     return repo if "/" in repo.id else Repo(repo.type, f"{whoami(session).name}/{repo.id}")
 
 
-def _create_repo(session: HubSession, repo: Repo, request: UploadRequest, output: Output) -> RepoInfo:
-    made = create_repo(
-        session,
-        repo,
-        private=request.private,
-        exist_ok=True,
-        space_sdk=_DEFAULT_SDK if repo.type == "space" else None,
-    )
-    if not made.existed:
+def _create_repo(session: HubSession, repo: Repo, request: UploadRequest, output: Output) -> None:
+    sdk = _DEFAULT_SDK if repo.type == "space" else None
+    if not create_repo(session, repo, private=request.private, exist_ok=True, space_sdk=sdk).existed:
         output.note(f"created the {repo.type} {repo.id}")
-    revision = request.revision or DEFAULT_REVISION
-    if revision == DEFAULT_REVISION or request.create_pr:
-        return repo_info(session, repo, revision)
-    return _create_branch(session, repo, revision, output)
 
 
 def _create_branch(session: HubSession, repo: Repo, branch: str, output: Output) -> RepoInfo:

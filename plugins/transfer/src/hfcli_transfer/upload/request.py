@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hfcli_core.api import Repo, UnsafeInputError, UsageError, is_commit, parse_repo
@@ -101,6 +101,8 @@ def _local(repo: Repo, local_path: str | None, path_in_repo: str | None, include
             raise UsageError(
                 f"'{local_path}' is not a file or a folder here", hint="name one: hf upload REPO_ID LOCAL_PATH"
             )
+    if not local_path:
+        raise UsageError("LOCAL_PATH is empty", hint="the current folder is '.'")
     path = Path(local_path)
     if any(mark in local_path for mark in _WILDCARDS) and not path.exists():
         return _wildcard(local_path, path_in_repo, include)
@@ -150,7 +152,7 @@ def _normalized(path: str) -> str:
         raise UsageError(f"PATH_IN_REPO cannot have '..': '{path}'")
     if any(part.lower() == ".git" for part in parts) or ".cache/huggingface" in "/".join(parts):
         raise UnsafeInputError(f"PATH_IN_REPO is reserved for bookkeeping: '{path}'")
-    return str(PurePosixPath(*parts)) if parts else ""
+    return "/".join(parts)
 
 
 def _check_single_file(path: Path, **patterns: Sequence[str]) -> None:

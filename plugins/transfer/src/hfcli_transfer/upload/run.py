@@ -46,7 +46,7 @@ def upload(app: App, request: UploadRequest, session: HubSession) -> UploadResul
         refuse_no_match(request, sources)
         for warning in (*sources.skipped, *check_names([source.path for source in sources.chosen])):
             output.warn(warning)
-        require_token(session)
+        require_token(app, session)
         check_card(session, request.repo.type, sources.chosen, output)
         destination = find_destination(session, request, output)
         plan = make_plan(session, request, destination, sources.chosen)

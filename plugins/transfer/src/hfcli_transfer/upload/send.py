@@ -54,13 +54,13 @@ class Sender:
             cancelled=self._context.cancelled,
         )
         self._backend.finish()
-        changed = [file for file in files if hashes[file.source.path] != file.remote_sha256]
+        changed = [file for file in files if hashes[file.source.path] != file.remote_oid]
         return [LfsAddition(file.source.path, hashes[file.source.path], file.source.size) for file in changed]
 
     def _send_group(self, group: Sequence[Large]) -> dict[str, str]:
         """The sha256 of each file by its path, once all of them are stored."""
         refs = [self._ref(file, self._hash(file)) for file in group]
-        changed = [ref for file, ref in zip(group, refs, strict=True) if ref.sha256 != file.remote_sha256]
+        changed = [ref for file, ref in zip(group, refs, strict=True) if ref.sha256 != file.remote_oid]
         missing = set(self._backend.prepare(changed))
         for file, ref in zip(group, refs, strict=True):
             source = file.source
