@@ -39,7 +39,7 @@ PLUGIN = """
 
         def fetch_file(self, ref, path):
             path.unlink()
-            path.write_bytes(CONTENT)
+            path.write_bytes(CONTENT + TAIL)
             self.context.advance(len(CONTENT))
 """
 
@@ -50,12 +50,12 @@ def download(hub: LiveHub, cli: Cli, tmp_path: Path) -> Callable[..., CliResult]
     hub.create_repo("alice/model")
     hub.put_files("alice/model", {"a.bin": CONTENT, "b.txt": b"b"})
 
-    def download(fetch: str, offer: str = "cost=1", names: str = "a.bin") -> CliResult:
+    def download(fetch: str, offer: str = "cost=1", names: str = "a.bin", tail: bytes = b"") -> CliResult:
         info = tmp_path / "site" / "mirror-1.0.dist-info"
         info.mkdir(parents=True)
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mirror\nVersion: 1.0\n")
         (info / "entry_points.txt").write_text("[hf.plugins]\nmirror = mirror\n")
-        code = textwrap.dedent(PLUGIN.replace("OFFER", offer).replace("FETCH", fetch))
+        code = textwrap.dedent(PLUGIN.replace("OFFER", offer).replace("FETCH", fetch).replace("TAIL", repr(tail)))
         (info.parent / "mirror.py").write_text(code)
         return cli("download", "alice/model", names, "--verbose", "--json", env={"PYTHONPATH": str(info.parent)})
 
@@ -105,6 +105,12 @@ def test_wrong_bytes_of_it_are_found_out(hub: LiveHub, download: Callable[..., C
     result = download("sink.write_at(start, bytes(stop - start)); self.context.advance(stop - start)")
     assert result.returncode == 0, result.stderr
     assert from_hub(hub) == 1, "the clean retry asks the next one"
+
+
+def test_bytes_after_the_end_are_found_out(hub: LiveHub, download: Callable[..., CliResult]) -> None:
+    result = download("pass", "1, by_path=True", tail=b"more")
+    assert Path(result.json()["path"]).read_bytes() == CONTENT
+    assert from_hub(hub) == 1
 
 
 def test_one_that_cannot_be_made_is_left_out(hub: LiveHub, download: Callable[..., CliResult]) -> None:

@@ -10,7 +10,6 @@ from hfcli_core.api import IntegrityError, NetworkError, Offer, ReadBackend, quo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from hfcli_core.api import BackendContext, BlobRef, Sink, StreamedResponse
 
@@ -58,9 +57,6 @@ class HttpBackend(ReadBackend):
                 begin = end
         if stop is not None and begin < stop:
             raise EndedEarlyError(f"the file ended after {begin:,} of {ref.size or stop:,} bytes: {ref.path}")
-
-    def fetch_file(self, ref: BlobRef, path: Path) -> None:
-        raise NotImplementedError("offers of this backend are not by_path")
 
     @contextmanager
     def _opened(self, ref: BlobRef, start: int, stop: int | None) -> Iterator[StreamedResponse]:

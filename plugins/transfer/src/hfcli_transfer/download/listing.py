@@ -22,7 +22,7 @@ from .select import F, missing_name, select
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from hfcli_core.api import CachedEntry, HubSession, Output, TreeEntry
+    from hfcli_core.api import CachedEntry, HfError, HubSession, Output, TreeEntry
 
     from .destination import Destination
     from .request import DownloadRequest
@@ -77,10 +77,7 @@ class Lister:
         if borrowed is not None:
             return Listing(commit, self._select(commit, borrowed), borrowed)
         if self._offline:
-            for name in request.filenames:
-                if self._destination.is_missing(commit, name):
-                    raise missing_name(request, name)
-            raise self._not_cached(", ".join(request.filenames) or f"the list of files of commit {commit}")
+            raise self._unlisted(commit)
         if request.filenames and not any(map(is_pattern, request.filenames)):
             entries = paths_info(self._session, request.repo, commit, request.filenames)
             if all(entry.type == "file" for entry in entries):
@@ -113,9 +110,21 @@ class Lister:
         entries = list_tree(self._session, self._request.repo, commit)
         return [entry for entry in entries if entry.type == "file"]
 
-    def _not_cached(self, what: str) -> OfflineError:
+    def _unlisted(self, commit: str) -> HfError:
+        """The error for a commit of which nothing here says what it holds."""
+        names = self._request.filenames
+        for name in names:
+            if self._destination.is_missing(commit, name):
+                return missing_name(self._request, name)
+        if names:
+            return self._not_cached(", ".join(names))
+        # Older clients keep no list. What they left is never taken for the whole repo, only for what it is.
+        hint = "files that are there can be had by name; unset HF_HUB_OFFLINE to download the others"
+        return self._not_cached(f"the list of files of commit {commit}", hint)
+
+    def _not_cached(self, what: str, hint: str | None = None) -> OfflineError:
         return OfflineError(
             f"offline mode is on, and {what} of {self._request.repo} is not in {self._destination.root}",
-            hint="unset HF_HUB_OFFLINE to download it",
+            hint=hint or "unset HF_HUB_OFFLINE to download it",
             details={"repo": self._request.repo.id, "revision": self._request.revision},
         )

@@ -51,11 +51,6 @@ class DownloadRequest:
         if "" in (self.local_dir, self.cache_dir, *self.filenames):
             raise UsageError("a name on the command line is empty", hint="is a variable not set?")
 
-    @property
-    def names_one_file(self) -> bool:
-        """Whether the answer is to be the path of a file and not of a folder."""
-        return len(self.filenames) == 1 and not is_pattern(self.filenames[0])
-
 
 def is_pattern(name: str) -> bool:
     """Whether a name on the command line stands for any number of files: a wildcard or a folder."""

@@ -20,9 +20,11 @@ from hfcli_core.api import (
 )
 
 from ..backends.choice import Sources, plugin_settings
-from .destination import CacheDestination, LocalDestination, State
+from .cache_destination import CacheDestination
+from .destination import State
 from .fetch import Fetcher, Meter
 from .listing import Lister
+from .local_destination import LocalDestination
 from .plan import DownloadPlan, make_plan, refuse_offline
 from .preflight import preflight
 from .request import is_pattern

@@ -66,5 +66,7 @@ class VerifiedFile:
         self.partial.sink.close()
         self.partial = partial
 
-    def hexdigest(self) -> str:
-        return self._hasher.hexdigest()
+    def is_right(self) -> bool:
+        """Whether the file holds the blob, and not a byte after it."""
+        length = os.fstat(self.fileno()).st_size
+        return length == self.position and self._hasher.hexdigest() == self._ref.etag
