@@ -68,6 +68,14 @@ def test_an_organization_of_ones_own(hub, cli, model) -> None:
     assert cli("upload", "acme/m", "./model").lines == [f"{hub.endpoint}/acme/m/tree/main/"]
 
 
+def test_a_repo_that_was_moved(hub, cli, model) -> None:
+    hub.store.move_repo(hub.create_repo("alice/old"), "acme/new")
+    result = cli("upload", "alice/old", "./model")
+    assert result.returncode == 0, result.stderr
+    assert hub.read_file("acme/new", "model.safetensors") == (model / "model.safetensors").read_bytes()
+    assert hub.record.credentials_at_content() == []
+
+
 def test_no_hub_at_all(cli, model) -> None:
     result = cli("upload", "alice/m", "./model", env={"HF_ENDPOINT": "http://127.0.0.1:9"})
     assert "127.0.0.1" in refused(result, 6)

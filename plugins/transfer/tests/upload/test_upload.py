@@ -101,7 +101,8 @@ def test_files_with_the_same_content_are_sent_once(hub, cli) -> None:
     (cli.work / "twins").mkdir()
     for name in "abc":
         (cli.work / "twins" / f"{name}.bin").write_bytes(b"\0twin" * 1000)
-    assert cli("upload", "alice/m", "twins").returncode == 0
+    result = cli("upload", "alice/m", "twins", "--json").json()
+    assert (result["files"], result["bytes"]) == (3, 5000)
     assert hub.record.count(method="PUT") == 1
     assert {hub.read_file("alice/m", f"{name}.bin") for name in "abc"} == {b"\0twin" * 1000}
 

@@ -40,6 +40,8 @@ class Sender:
         self._context = context
         self._progress = progress
         self._hashing = _HashingStatus(progress)
+        self._claimed: set[str] = set()
+        self._lock = threading.Lock()
 
     def send(self, files: Sequence[Large]) -> list[LfsAddition]:
         """Store every file that changed, and give the additions for the commit, in the order of ``files``.
@@ -64,7 +66,7 @@ class Sender:
         missing = set(self._backend.prepare(changed))
         for file, ref in zip(group, refs, strict=True):
             source = file.source
-            if ref in missing:
+            if ref in missing and self._claim(ref):
                 with storage_errors(source.file):
                     self._backend.put(ref, source.open)
                 source.check()
@@ -77,6 +79,13 @@ class Sender:
         self._progress.start(file.source.path, file.source.size)
         with self._hashing:
             return sha256_of(file.source, self._context.check)
+
+    def _claim(self, ref: BlobRef) -> bool:
+        """Whether this is the first file with its content. The others need not wait for it: all or none succeed."""
+        with self._lock:
+            is_first = ref.etag not in self._claimed
+            self._claimed.add(ref.etag)
+        return is_first
 
     def _ref(self, file: Large, sha256: str) -> BlobRef:
         source, head = file.source, self._destination.head or _NO_COMMIT
