@@ -30,6 +30,7 @@ def test_every_kind_of_line(hub: LiveHub, alice: httpx.Client, body: Body) -> No
     with hub.store.objects.open_write() as upload:
         upload.write(DATA)
         upload.commit(SHA)
+    hub.repo("alice/model").add_large(SHA)
     lines = [
         {"key": "deletedFile", "value": {"path": "old.txt"}},
         {"key": "deletedFolder", "value": {"path": "dir/"}},

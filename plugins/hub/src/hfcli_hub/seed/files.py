@@ -51,6 +51,7 @@ def _stored(repo: Repo, rules: LfsRules, path: str, content: Content) -> Change:
     if isinstance(content, Zeros):
         if not objects.has(content.sha256, content.size):
             objects.add_sparse(content.sha256, content.size)
+        repo.add_large(content.sha256)
         return PutLfs(path, content.sha256, content.size)
     if not content or (len(content) < REGULAR_LIMIT and not rules.tracks(path)):
         return PutFile(path, content)
@@ -59,6 +60,7 @@ def _stored(repo: Repo, rules: LfsRules, path: str, content: Content) -> Change:
         with objects.open_write() as upload:
             upload.write(content)
             upload.commit(sha256, len(content))
+    repo.add_large(sha256)
     return PutLfs(path, sha256, len(content))
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from ..store.git import Change, DeleteFile, DeleteFolder, PutFile, PutLfs
-from ..store.hub import Hub
+from ..store.pointer import parse_pointer
+from ..store.repos import Repo
 from .errors import HubError
 from .parameters import field, optional
 
@@ -38,18 +39,19 @@ def read_header(body: IO[bytes]) -> Header:
     return Header(f"{summary}\n\n{description}" if description else summary, optional(value, "parentCommit", str))
 
 
-def read_changes(body: IO[bytes], hub: Hub) -> Iterator[Change]:
-    """The other lines, in order. Raises HubError for a line that cannot be applied, MissingObject for a lost upload."""
-    most = _WORST_ESCAPE * hub.limits.max_regular + _MAX_HEADER
+def read_changes(body: IO[bytes], repo: Repo) -> Iterator[Change]:
+    """The other lines, in order. Raises HubError for a line that cannot be applied."""
+    max_regular = repo.hub.limits.max_regular
+    most = _WORST_ESCAPE * max_regular + _MAX_HEADER
     while line := _line(body, most):
         if not line.strip():
             continue
         key, value = _parse(line)
         path = field(value, "path", str)
         if key == "file":
-            yield PutFile(path, _content(value, path, hub.limits.max_regular))
+            yield _regular(value, path, repo)
         elif key == "lfsFile":
-            yield _lfs(value, path, hub)
+            yield _lfs(value, path, repo)
         elif key == "deletedFile":
             yield DeleteFile(path)
         elif key == "deletedFolder":
@@ -89,15 +91,30 @@ def _content(value: dict[str, Any], path: str, most: int) -> bytes:
     return data
 
 
-def _lfs(value: dict[str, Any], path: str, hub: Hub) -> PutLfs:
+def _regular(value: dict[str, Any], path: str, repo: Repo) -> PutFile:
+    data = _content(value, path, repo.hub.limits.max_regular)
+    pointer = parse_pointer(data)
+    if pointer and not repo.has_large(pointer.sha256, pointer.size):
+        raise _never_uploaded(path, pointer.sha256)
+    return PutFile(path, data)
+
+
+def _lfs(value: dict[str, Any], path: str, repo: Repo) -> PutLfs:
+    """Without a size it is a copy of a file that the repo has."""
     sha256 = field(value, "oid", str)
     if (optional(value, "algo", str) or "sha256") != "sha256":
         raise HubError(400, f"Unknown hash of an LFS file: {path}")
-    size = hub.objects.size(sha256)
-    if size is None or optional(value, "size", int) not in {None, size}:
-        raise HubError(
-            400,
-            "Your push was rejected because an LFS pointer pointed to a file that does not exist. "
-            f"Offending file: {path} ({sha256})",
-        )
+    size = optional(value, "size", int)
+    if size is None:
+        size = repo.hub.objects.size(sha256)
+    if size is None or not repo.has_large(sha256, size):
+        raise _never_uploaded(path, sha256)
     return PutLfs(path, sha256, size)
+
+
+def _never_uploaded(path: str, sha256: str) -> HubError:
+    return HubError(
+        400,
+        "Your push was rejected because an LFS pointer pointed to a file that does not exist. "
+        f"Offending file: {path} ({sha256})",
+    )

@@ -62,6 +62,7 @@ _STORE_ERRORS: Mapping[type[store.StoreError], tuple[int, str | None]] = {
     store.InvalidName: (400, None),
     store.AlreadyExists: (409, None),
     store.UnknownAccount: (404, None),
+    store.UnknownRepo: (404, "RepoNotFound"),
     store.UnknownRevision: (404, "RevisionNotFound"),
     store.UnknownPath: (404, "EntryNotFound"),
     store.InvalidChange: (400, None),

@@ -11,6 +11,7 @@ from .signing import signed_address, verify
 
 if TYPE_CHECKING:
     from ..store.hub import Hub
+    from ..store.repos import Repo
 
 # Above it, parts grow instead: an answer stays small whatever size a client announces.
 _MAX_PARTS = 1000
@@ -23,8 +24,9 @@ class LfsObject(NamedTuple):
 
 
 class Completion(NamedTuple):
-    """What a signed completion address is about."""
+    """What a signed completion address is about; ``repo`` is the uid of the repo that the object is for."""
 
+    repo: str
     item: LfsObject
     upload_id: str
     parts: int
@@ -36,18 +38,20 @@ def download_link(hub: Hub, item: LfsObject, *, disposition: str | None = None) 
     return _link(hub, hub.content_url, f"/lfs/{item.sha256}", "GET", claims)
 
 
-def upload_link(hub: Hub, item: LfsObject) -> dict[str, Any]:
+def upload_link(repo: Repo, item: LfsObject) -> dict[str, Any]:
     """For the whole object in one PUT."""
-    return _link(hub, hub.content_url, f"/lfs/{item.sha256}", "PUT", {"size": str(item.size)})
+    claims = {"size": str(item.size), "repo": repo.uid}
+    return _link(repo.hub, repo.hub.content_url, f"/lfs/{item.sha256}", "PUT", claims)
 
 
-def multipart_link(hub: Hub, item: LfsObject, *, endpoint: str) -> dict[str, Any]:
+def multipart_link(repo: Repo, item: LfsObject, *, endpoint: str) -> dict[str, Any]:
     """Where each part goes, under its number in ``header``; ``href`` is the Hub's address that joins them.
 
-    The id of an upload follows from the object, so that a second attempt overwrites the parts of the first.
+    The id of an upload follows from repo and object, so that a second attempt overwrites the parts of the first.
     """
+    hub = repo.hub
     part_size = max(hub.limits.part_size, math.ceil(item.size / _MAX_PARTS))
-    name = f"{item.sha256}:{item.size}:{part_size}".encode()
+    name = f"{repo.uid}:{item.sha256}:{item.size}:{part_size}".encode()
     upload_id = hmac.new(hub.secret, name, hashlib.sha256).hexdigest()[:32]
     count = math.ceil(item.size / part_size)
     header = {"chunk_size": str(part_size)}
@@ -55,22 +59,24 @@ def multipart_link(hub: Hub, item: LfsObject, *, endpoint: str) -> dict[str, Any
         size = min(part_size, item.size - (number - 1) * part_size)
         link = _link(hub, hub.content_url, f"/parts/{upload_id}/{number}", "PUT", {"size": str(size)})
         header[f"{number:05d}"] = link["href"]
-    claims = {"oid": item.sha256, "size": str(item.size), "uploadId": upload_id, "parts": str(count)}
+    claims = {"oid": item.sha256, "size": str(item.size), "uploadId": upload_id, "parts": str(count), "repo": repo.uid}
     return {**_link(hub, endpoint, COMPLETION_PATH, "POST", claims), "header": header}
 
 
-def verify_link(hub: Hub, *, endpoint: str, path: str) -> dict[str, Any]:
+def verify_link(repo: Repo, *, endpoint: str) -> dict[str, Any]:
     """Where a client asks whether its upload arrived.
 
     Signed as the rest is, because git-lfs sends credentials either to every address of a batch or to none.
     """
-    return _link(hub, endpoint, path, "POST", {})
+    path = f"/{repo.web_path}.git/info/lfs/objects/verify"
+    return _link(repo.hub, endpoint, path, "POST", {"repo": repo.uid})
 
 
 def read_completion(hub: Hub, query: str) -> Completion:
     """Raises BadSignatureError."""
     claims = verify(hub.secret, method="POST", path=COMPLETION_PATH, query=query)
-    return Completion(LfsObject(claims["oid"], int(claims["size"])), claims["uploadId"], int(claims["parts"]))
+    item = LfsObject(claims["oid"], int(claims["size"]))
+    return Completion(claims["repo"], item, claims["uploadId"], int(claims["parts"]))
 
 
 def _link(hub: Hub, base_url: str, path: str, method: str, claims: dict[str, str]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..store.objects import ObjectStore, Upload
+    from ..store.repos import Repo
     from .lfs_links import Completion
 
 
@@ -20,13 +21,13 @@ def keep_part(objects: ObjectStore, upload: Upload, upload_id: str, number: int)
     return etag
 
 
-def join_parts(objects: ObjectStore, completion: Completion, given: Any) -> None:
+def join_parts(repo: Repo, completion: Completion, given: Any) -> None:
     """Make the object of its parts. ``given`` is the client's list of ``{"partNumber", "etag"}``.
 
     A client whose connection broke while it waited may ask again. Raises CorruptObject, MissingObject.
     """
-    item, upload_id = completion.item, completion.upload_id
-    if objects.has(item.sha256, item.size):
+    objects, item, upload_id = repo.hub.objects, completion.item, completion.upload_id
+    if repo.has_large(item.sha256, item.size):
         return
     try:
         etags = {int(part["partNumber"]): str(part["etag"]).strip('"') for part in given}
@@ -40,6 +41,7 @@ def join_parts(objects: ObjectStore, completion: Completion, given: Any) -> None
         if not kept.exists() or kept.read_text() != etags[number]:
             raise CorruptObject(f"Part {number} was not uploaded, or has another ETag")
     objects.complete(upload_id, numbers, item.sha256, item.size)
+    repo.add_large(item.sha256)
 
 
 def _etag_file(objects: ObjectStore, upload_id: str, number: int) -> Path:

@@ -87,8 +87,8 @@ def _is_utf8(name: bytes) -> bool:
 class ObjectRules:
     """Checks every object of a pushed pack.
 
-    ``max_regular`` is the size in bytes above which a file must go through LFS; ``has_large`` tells whether the Hub
-    holds the LFS object of a sha256 and a size.
+    ``max_regular`` is the size in bytes above which a file must go through LFS; ``has_large`` tells whether the
+    LFS object of a sha256 and a size was uploaded to the repo.
     """
 
     max_regular: int

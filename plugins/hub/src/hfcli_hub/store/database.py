@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from .errors import StoreError
+
 SCHEMA = """
 CREATE TABLE accounts (
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE COLLATE NOCASE,
@@ -44,8 +46,11 @@ CREATE TABLE pulls (
     description TEXT NOT NULL, author TEXT NOT NULL, base TEXT NOT NULL, status TEXT NOT NULL, created_at TEXT NOT NULL,
     PRIMARY KEY (repo, num)
 );
+CREATE TABLE uploads (
+    repo TEXT NOT NULL REFERENCES repos ON DELETE CASCADE, sha256 TEXT NOT NULL, PRIMARY KEY (repo, sha256)
+) WITHOUT ROWID;
 """
-VERSION = 1
+VERSION = 2
 
 
 class Run(Protocol):
@@ -63,9 +68,9 @@ class Database:
         # WAL's usual NORMAL may lose the last transactions in a power cut; what was acknowledged must stay.
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA foreign_keys = ON")
-        self._migrate()
+        self._prepare()
 
-    def _migrate(self) -> None:
+    def _prepare(self) -> None:
         with self.transaction() as run:
             version = run("PRAGMA user_version").fetchone()[0]
             if version == 0:
@@ -73,7 +78,7 @@ class Database:
                     run(statement)
                 run(f"PRAGMA user_version = {VERSION}")
             elif version != VERSION:
-                raise RuntimeError(f"This data directory was made by another version of the Hub: schema {version}")
+                raise StoreError(f"This data directory is of another version of the Hub: {version}, not {VERSION}")
 
     def rows(self, statement: str, *values: Any) -> list[sqlite3.Row]:
         with self._lock:

@@ -6,10 +6,11 @@
     ├── InvalidName         an account, repo, branch or tag name that is not allowed
     ├── AlreadyExists       an account, repo, branch or tag of that name
     ├── UnknownAccount
+    ├── UnknownRepo         deleted meanwhile
     ├── UnknownRevision     no branch, tag, pull request or commit of that name
     ├── UnknownPath         a commit deletes what is not there
     ├── InvalidChange       a path that git cannot hold, or two changes that exclude each other
-    ├── MissingObject       a commit names a large file that was never uploaded
+    ├── MissingObject       a large file was never uploaded, or not to this repo
     ├── ParentMismatch      the branch is no longer where the committer saw it
     └── CorruptObject       uploaded bytes do not have the announced size or hash
 """
@@ -31,6 +32,11 @@ class AlreadyExists(StoreError):  # noqa: N818
 
 class UnknownAccount(StoreError):  # noqa: N818
     pass
+
+
+class UnknownRepo(StoreError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__("Repository not found")
 
 
 class UnknownRevision(StoreError):  # noqa: N818

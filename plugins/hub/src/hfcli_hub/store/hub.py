@@ -18,7 +18,7 @@ from filelock import FileLock
 from .accounts import Account, Accounts
 from .database import Database
 from .durable import publish, write_new
-from .errors import AlreadyExists, StoreError
+from .errors import AlreadyExists, StoreError, UnknownRepo
 from .git import Author, GitRepo, PutFile
 from .gitattributes import default_gitattributes
 from .limits import Limits
@@ -130,10 +130,10 @@ class Hub:
         return Found(repo, moved=repo.id != repo_id)
 
     def repo_by_uid(self, uid: str) -> Repo:
-        """Raises StoreError for a repo that was deleted meanwhile."""
+        """Raises UnknownRepo for one that was deleted meanwhile."""
         row = self.database.row("SELECT * FROM repos WHERE uid = ?", uid)
         if row is None:
-            raise StoreError("Repository not found")
+            raise UnknownRepo
         return Repo.from_row(row, self)
 
     def list_repos(self, kind: Kind, *, author: str | None = None, search: str = "") -> Sequence[Repo]:

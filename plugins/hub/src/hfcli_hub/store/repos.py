@@ -122,6 +122,20 @@ class Repo:
         )
         return [(self.hub.accounts.find(row["name"]), row["updated_at"]) for row in rows]
 
+    # Large files
+
+    def has_large(self, sha256: str, size: int) -> bool:
+        """Whether an object was uploaded to this repo, so that its files may name it and its readers may have it.
+
+        All repos share the objects, not their readers: whoever knows a hash does not have the content yet.
+        """
+        uploaded = self.hub.database.row("SELECT 1 FROM uploads WHERE repo = ? AND sha256 = ?", self.uid, sha256)
+        return uploaded is not None and self.hub.objects.has(sha256, size)
+
+    def add_large(self, sha256: str) -> None:
+        """Record that somebody who may write here has shown to have the content of a stored object."""
+        self.hub.database.run("INSERT OR IGNORE INTO uploads VALUES (?, ?)", self.uid, sha256)
+
     # Pull requests
 
     def create_pull(

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from ...store.repos import Repo
 from .. import describe, front_matter
 from ..answers import endpoint, json_answer, next_link
-from ..auth import author_of, hub_of, readable_repo, require_identity, writable_revision
+from ..auth import author_of, readable_repo, require_identity, writable_revision
 from ..commit_body import read_changes, read_header
 from ..errors import HubError
 from ..parameters import cursor, field, flag, limit, offset, optional
@@ -37,7 +37,7 @@ def _commit(request: Request, body: IO[bytes]) -> Response:
         repo = _target(request)
         author = author_of(require_identity(request))
         header = read_header(body)
-        changes = read_changes(body, hub_of(request))
+        changes = read_changes(body, repo)
         revision = request.path_params["rev"]
         address = f"{endpoint(request)}/{repo.web_path}"
         answer: dict[str, Any] = {"success": True, "hookOutput": ""}

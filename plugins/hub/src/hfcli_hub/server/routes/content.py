@@ -63,8 +63,9 @@ async def _put_object(request: Request) -> Response:
     """An object in one piece (git-lfs "basic" transfer)."""
     sha256: str = request.path_params["sha256"]
 
-    def keep(upload: Upload, size: int) -> str:
-        upload.commit(sha256, size)
+    def keep(upload: Upload, claims: dict[str, str]) -> str:
+        upload.commit(sha256, int(claims["size"]))
+        hub_of(request).repo_by_uid(claims["repo"]).add_large(sha256)
         return sha256
 
     return await _receive(request, keep)
@@ -74,21 +75,22 @@ async def _put_part(request: Request) -> Response:
     """One part of an object; its ETag is the proof to give on completion."""
     upload_id, number = request.path_params["upload_id"], request.path_params["number"]
 
-    def keep(upload: Upload, size: int) -> str:
-        if upload.size != size:
-            raise CorruptObject(f"Expected {size} bytes, got {upload.size} bytes")
+    def keep(upload: Upload, claims: dict[str, str]) -> str:
+        if upload.size != int(claims["size"]):
+            raise CorruptObject(f"Expected {claims['size']} bytes, got {upload.size} bytes")
         return keep_part(hub_of(request).objects, upload, upload_id, number)
 
     return await _receive(request, keep)
 
 
-async def _receive(request: Request, keep: Callable[[Upload, int], str]) -> Response:
-    """Stream a body aside, and ``keep`` it if it is of the size that was signed; ``keep`` returns the ETag."""
+async def _receive(request: Request, keep: Callable[[Upload, dict[str, str]], str]) -> Response:
+    """Stream a body aside, and let ``keep`` take it by what was signed; ``keep`` returns the ETag."""
     hub = hub_of(request)
     try:
-        size = int(_claims(request)["size"])
+        claims = _claims(request)
     except BadSignatureError as error:
         return _refuse(403, "AccessDenied", str(error))
+    size = int(claims["size"])
     if request.headers.get("content-length", str(size)) != str(size):
         return _refuse(400, "IncorrectLength", f"The address is signed for a body of {size} bytes")
     with await anyio.to_thread.run_sync(hub.objects.open_write) as upload:
@@ -97,7 +99,7 @@ async def _receive(request: Request, keep: Callable[[Upload, int], str]) -> Resp
                 return _refuse(400, "EntityTooLarge", f"The address is signed for a body of {size} bytes")
             await anyio.to_thread.run_sync(upload.write, chunk)
         try:
-            etag = await anyio.to_thread.run_sync(keep, upload, size)
+            etag = await anyio.to_thread.run_sync(keep, upload, claims)
         except (CorruptObject, MissingObject) as error:
             return _refuse(400, "BadDigest", str(error))
     return Response(status_code=200, headers={"ETag": f'"{etag}"'})

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Route
 
 from .. import receive_pack, upload_pack
-from ..auth import hub_of, readable_repo, require_identity, writable_repo
+from ..auth import readable_repo, require_identity, writable_repo
 from ..errors import HubError
 from ..prefixes import WEB_PREFIXES
 from ..push_rules import ObjectRules
@@ -72,8 +72,7 @@ def _rpc(kind: Kind, service: _Service) -> Callable[[Request], Awaitable[Respons
             raise HubError(400, f"Bad request body: {error}") from error
         if service == "git-upload-pack":
             return _fetch(repo.git, body)
-        hub = hub_of(request)
-        return _push(repo.git, body, ObjectRules(hub.limits.max_regular, hub.objects.has))
+        return _push(repo.git, body, ObjectRules(repo.hub.limits.max_regular, repo.has_large))
 
     return endpoint
 

@@ -6,11 +6,9 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from dulwich.objects import Blob
 from starlette.routing import BaseRoute, Route
 
 from ...store.errors import CorruptObject, MissingObject
-from ...store.pointer import pointer_text
 from ..answers import endpoint, json_answer
 from ..auth import hub_of, readable_repo, writable_repo
 from ..errors import HubError
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from ...store.hub import Hub
     from ...store.names import Kind
     from ...store.repos import Repo
 
@@ -81,7 +78,7 @@ def _batch(kind: Kind) -> Callable[[Request], Any]:
         repo = _permitted(request, kind, operation)
         objects, hub = _parse_objects(body.get("objects")), hub_of(request)
         if operation == "download":
-            return _lfs_answer({"transfer": "basic", "objects": [_download(hub, repo, item) for item in objects]})
+            return _lfs_answer({"transfer": "basic", "objects": [_download(repo, item) for item in objects]})
         # The transfer is that of the whole batch. Small objects go in one part then: clients differ on what else to do.
         large = any(item.size > hub.limits.multipart_threshold for item in objects)
         in_parts = large and "multipart" in _transfers(body)
@@ -109,35 +106,20 @@ def _parse_object(given: Any) -> LfsObject:
     return LfsObject(sha256, size)
 
 
-def _download(hub: Hub, repo: Repo, item: LfsObject) -> dict[str, Any]:
+def _download(repo: Repo, item: LfsObject) -> dict[str, Any]:
     answer: dict[str, Any] = {"oid": item.sha256, "size": item.size, "authenticated": True}
-    if _refers_to(repo, item) and hub.objects.has(item.sha256, item.size):
-        return {**answer, "actions": {"download": download_link(hub, item)}}
+    if repo.has_large(item.sha256, item.size):
+        return {**answer, "actions": {"download": download_link(repo.hub, item)}}
     return {**answer, "error": {"code": 404, "message": "Object does not exist"}}
 
 
-def _refers_to(repo: Repo, item: LfsObject) -> bool:
-    """Whether the repo has the pointer of an object: all repos share the objects, but not their readers."""
-    pointer = Blob.from_string(pointer_text(item.sha256, item.size))
-    try:
-        repo.git.read_blob(pointer.id.decode())
-    except KeyError:
-        return False
-    return True
-
-
 def _upload(request: Request, repo: Repo, item: LfsObject, *, in_parts: bool) -> dict[str, Any]:
-    hub = hub_of(request)
     answer: dict[str, Any] = {"oid": item.sha256, "size": item.size, "authenticated": True}
-    stored = hub.objects.size(item.sha256)
-    if stored == item.size:
+    if repo.has_large(item.sha256, item.size):
         return answer
-    if stored is not None:
-        return {**answer, "error": {"code": 422, "message": f"This object has {stored} bytes, not {item.size}"}}
     base = endpoint(request)
-    link = multipart_link(hub, item, endpoint=base) if in_parts else upload_link(hub, item)
-    check = verify_link(hub, endpoint=base, path=f"/{repo.web_path}.git/info/lfs/objects/verify")
-    return {**answer, "actions": {"upload": link, "verify": check}}
+    link = multipart_link(repo, item, endpoint=base) if in_parts else upload_link(repo, item)
+    return {**answer, "actions": {"upload": link, "verify": verify_link(repo, endpoint=base)}}
 
 
 @contextmanager
@@ -153,9 +135,9 @@ def _signed() -> Iterator[None]:
 def _verify(request: Request, body: dict[str, Any]) -> Response:
     hub = hub_of(request)
     with _signed():
-        verify(hub.secret, method="POST", path=request.scope["path"], query=request.url.query)
+        claims = verify(hub.secret, method="POST", path=request.scope["path"], query=request.url.query)
     item = _parse_object(body)
-    if not hub.objects.has(item.sha256, item.size):
+    if not hub.repo_by_uid(claims["repo"]).has_large(item.sha256, item.size):
         raise _lfs_error(404, "Object was not uploaded")
     return _lfs_answer({})
 
@@ -171,7 +153,7 @@ def _complete(request: Request, body: dict[str, Any]) -> Response:
     with _signed():
         completion = read_completion(hub, request.url.query)
     try:
-        join_parts(hub.objects, completion, body.get("parts"))
+        join_parts(hub.repo_by_uid(completion.repo), completion, body.get("parts"))
     except (CorruptObject, MissingObject) as error:
         raise _lfs_error(400, str(error)) from error
     return _lfs_answer({"success": True})
