@@ -20,6 +20,11 @@ def fetched(program: Program) -> int:
     return record.count(method="GET", path="*/resolve/*") + record.count(host="content")
 
 
+def requests(program: Program) -> list[str]:
+    """All requests, but for the list of coding agents that 2.4.0 fetches whatever its command is."""
+    return [request.path for request in program.hub.record if request.path != "/api/agent-harnesses"]
+
+
 def test_in_the_cache(reader: Program, commit: str) -> None:
     before = blobs(reader)
     path = reader.download(REPO)
@@ -35,11 +40,17 @@ def blobs(program: Program) -> dict[str, tuple[int, int]]:
 
 
 def test_in_the_cache_offline(reader: Program, commit: str) -> None:
+    for name in ("config.json", "empty.txt", "onnx/model.onnx", "data/sp ace & ü/na#me%41+.txt"):
+        assert reader.download(REPO, name, env=OFFLINE).read_bytes() == FILES[name]
     repo = reader.cache / "models--alice--mixed"
-    assert reader.download(REPO, env=OFFLINE) == repo / "snapshots" / commit
-    for name, data in FILES.items():
-        assert reader.download(REPO, name, env=OFFLINE).read_bytes() == data
-    assert len(reader.hub.record) == 0
+    done = reader.run("download", REPO, "--quiet", env=OFFLINE)
+    if reader.name == "ours" and not (repo / "trees").exists():
+        # What 1.1.7 left may be the whole repo or not; what cannot be told is not answered with success.
+        assert (done.returncode, done.stdout) == (12, "")
+        assert "by name" in done.stderr
+    else:
+        assert done.stdout.strip() == str(repo / "snapshots" / commit)
+    assert requests(reader) == []
 
 
 def test_in_a_local_directory(reader: Program) -> None:
@@ -58,7 +69,7 @@ def test_single_file_at_a_pinned_commit(reader: Program, commit: str) -> None:
     for words in ([], ["--local-dir", "local"]):
         path = reader.download(REPO, name, "--revision", commit, *words)
         assert path.read_bytes() == FILES[name]
-    assert len(reader.hub.record) == 0
+    assert requests(reader) == []
 
 
 def test_whole_repo_at_a_pinned_commit(
@@ -69,7 +80,7 @@ def test_whole_repo_at_a_pinned_commit(
         pytest.skip("1.1.7 neither writes nor reads the listing of a commit")
     for words in ([], ["--local-dir", "local"]):
         assert contents(reader.download(REPO, "--revision", commit, *words)) == FILES
-    assert len(reader.hub.record) == 0
+    assert requests(reader) == []
 
 
 def test_ours_after_ours_at_a_pinned_commit(ours: Program, written: Callable[[Program], Path], commit: str) -> None:
@@ -77,7 +88,7 @@ def test_ours_after_ours_at_a_pinned_commit(ours: Program, written: Callable[[Pr
     assert contents(ours.download(REPO, "--revision", commit)) == FILES
     assert contents(ours.download(REPO, "--revision", commit, "--include", "*.json")) == FILES
     assert contents(ours.download(REPO, "--revision", commit, "--local-dir", "local")) == FILES
-    assert len(ours.hub.record) == 0
+    assert requests(ours) == []
 
 
 def test_changed_branch(writer_and_reader: tuple[Program, Program], tmp_path: Path) -> None:

@@ -99,11 +99,12 @@ def test_its_commands_accept_our_cache(
     (row,) = json.loads(listed.stdout)
     assert commit in json.dumps(row)
     assert "arning" not in listed.stderr
-    strict = ["--fail-on-missing-files", "--fail-on-extra-files"]
+    # 1.1.7 misses the folders of a repo, and finds its own records too many, whoever downloaded.
+    strict = ["--fail-on-missing-files", "--fail-on-extra-files"] if official.name == "2.4.0" else []
     for words in ([], ["--revision", commit], ["--local-dir", "local"]):
         verified = theirs.run("cache", "verify", REPO, *strict, *words)
         assert verified.returncode == 0, verified.stdout + verified.stderr
-        assert "arning" not in verified.stderr
+        assert official.name == "1.1.7" or "⚠" not in verified.stdout + verified.stderr
 
 
 def test_a_marker_of_theirs_is_understood(ours: Program, official: Program, commit: str, tmp_path: Path) -> None:
