@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def test_in_the_cache_offline(reader: Program, commit: str) -> None:
 
 
 def test_in_a_local_directory(reader: Program) -> None:
+    shutil.rmtree(reader.cache)
     local = reader.home / "local"
     before = {
         path: path.stat().st_mtime_ns for path in local.rglob("*") if path.is_file() and ".cache" not in path.parts
@@ -64,11 +66,20 @@ def test_in_a_local_directory(reader: Program) -> None:
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+def test_single_file_in_a_local_directory_offline(reader: Program, commit: str) -> None:
+    """The commit is named, as a local directory does not say where a branch is."""
+    shutil.rmtree(reader.cache)
+    words = ["--revision", commit, "--local-dir", "local"]
+    for name in ("config.json", "model.safetensors"):
+        assert reader.download(REPO, name, *words, env=OFFLINE).read_bytes() == FILES[name]
+    assert requests(reader) == []
+
+
 def test_single_file_at_a_pinned_commit(reader: Program, commit: str) -> None:
     name = "data/sp ace & ü/na#me%41+.txt"
-    for words in ([], ["--local-dir", "local"]):
-        path = reader.download(REPO, name, "--revision", commit, *words)
-        assert path.read_bytes() == FILES[name]
+    assert reader.download(REPO, name, "--revision", commit).read_bytes() == FILES[name]
+    shutil.rmtree(reader.cache)
+    assert reader.download(REPO, name, "--revision", commit, "--local-dir", "local").read_bytes() == FILES[name]
     assert requests(reader) == []
 
 
@@ -78,17 +89,24 @@ def test_whole_repo_at_a_pinned_commit(
     """Only ours and 2.4.0 note what belongs to a commit."""
     if "1.1.7" in [program.name for program in writer_and_reader]:
         pytest.skip("1.1.7 neither writes nor reads the listing of a commit")
-    for words in ([], ["--local-dir", "local"]):
-        assert contents(reader.download(REPO, "--revision", commit, *words)) == FILES
-    assert requests(reader) == []
+    ask_for_all(reader, commit)
 
 
-def test_ours_after_ours_at_a_pinned_commit(ours: Program, written: Callable[[Program], Path], commit: str) -> None:
-    written(ours)
-    assert contents(ours.download(REPO, "--revision", commit)) == FILES
-    assert contents(ours.download(REPO, "--revision", commit, "--include", "*.json")) == FILES
-    assert contents(ours.download(REPO, "--revision", commit, "--local-dir", "local")) == FILES
-    assert requests(ours) == []
+def test_ours_after_ours_at_a_pinned_commit(
+    ours: Program, written: Callable[[Program], Path], commit: str, tmp_path: Path
+) -> None:
+    shutil.copytree(written(ours), tmp_path / "home", symlinks=True)
+    again = ours.at(tmp_path / "home")
+    assert contents(again.download(REPO, "--revision", commit, "--include", "onnx/*.onnx")) == FILES
+    ask_for_all(again, commit)
+
+
+def ask_for_all(program: Program, commit: str) -> None:
+    """Everything is found in the cache, then in the local directory alone, without a request."""
+    assert contents(program.download(REPO, "--revision", commit)) == FILES
+    shutil.rmtree(program.cache)
+    assert contents(program.download(REPO, "--revision", commit, "--local-dir", "local")) == FILES
+    assert requests(program) == []
 
 
 def test_changed_branch(writer_and_reader: tuple[Program, Program], tmp_path: Path) -> None:
@@ -104,5 +122,6 @@ def test_changed_branch(writer_and_reader: tuple[Program, Program], tmp_path: Pa
     for words in ([], ["--local-dir", "here"]):
         path = reader.download(repo_id, *words)
         assert contents(path) == {"a.txt": b"new a", "b.txt": b"b", "m.safetensors": b"m" * 1000}
-    requests = reader.hub.record.find(method="GET", path="*/resolve/*", host="hub")
-    assert {request.path.rpartition("/")[2] for request in requests} == {"a.txt"}
+    asked = reader.hub.record.find(method="GET", path="*/resolve/*")
+    assert {request.path.rpartition("/")[2] for request in asked} == {"a.txt"}
+    assert reader.hub.record.count(host="content") == 0
