@@ -19,7 +19,7 @@ from .errors import AlreadyExists, InvalidChange, ParentMismatch, StoreError, Un
 from .git_objects import CommitInfo, Entry, GitObjects
 from .names import check_ref_name
 from .pointer import pointer_text
-from .refs import MAIN, HubRefs, RepoLock
+from .refs import MAIN, HubRefs, RepoLock, check_exists
 from .staging import BLOB, COMMIT, TAG, TREE, Staging
 from .tree_edit import TreeEdit
 
@@ -93,7 +93,7 @@ class GitRepo:
     def __init__(self, path: Path, temporary: Path) -> None:
         self.path = path
         self._temporary = temporary
-        self.lock = RepoLock(path / "hub.lock")
+        self.lock = RepoLock(path)
         self.refs = HubRefs(path, self.lock)
         self.objects = GitObjects(path)
 
@@ -116,10 +116,18 @@ class GitRepo:
     def close(self) -> None:
         self.objects.close()
 
+    def retire(self) -> None:
+        """Let the commit that is under way end, and none begin: the directory may go."""
+        with self.lock():
+            (self.path / "HEAD").unlink()
+
     # Reading
 
     def resolve(self, revision: str) -> str:
-        """Branch, tag, full ref name, or commit (at least seven digits) → commit. Raises UnknownRevision."""
+        """Branch, tag, full ref name, or commit (at least seven digits) → commit.
+
+        Raises UnknownRevision, or UnknownRepo, as everything here does once the repository is deleted.
+        """
         names = [revision] if _FULL_REF.fullmatch(revision) else [f"refs/heads/{revision}", f"refs/tags/{revision}"]
         for name in names:
             oid = self.refs.read(name)
@@ -130,6 +138,7 @@ class GitRepo:
             commits = [oid for oid in oids if self._is_commit(oid)]
             if len(commits) == 1:
                 return commits[0]
+        check_exists(self.path)
         raise UnknownRevision(revision)
 
     def _is_commit(self, oid: str) -> bool:

@@ -15,6 +15,7 @@ from dulwich.objects import Commit, ObjectID, ShaFile, Tag
 from .bounded import BoundedCache
 from .packs import join_small_packs
 from .pointer import LfsPointer, parse_pointer
+from .refs import check_exists
 from .staging import BLOB, COMMIT, TAG, TREE
 from .tree_edit import DIRECTORY_MODE, TreeItem, parse
 
@@ -50,6 +51,7 @@ class GitObjects:
     """The objects of one bare repository. Safe for threads: dulwich's packs are not, so each read holds a lock."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._store = DiskObjectStore(path / "objects")
         self._lock = threading.Lock()
         self._trees: BoundedCache[str, tuple[TreeItem, ...]] = BoundedCache(4096)
@@ -69,9 +71,13 @@ class GitObjects:
             self.close()
 
     def raw(self, oid: str) -> tuple[int, bytes]:
-        """Type number and body. Raises KeyError for an object that is not here."""
+        """Type number and body. Raises KeyError for an object that is not here, UnknownRepo when nothing is."""
         with self._lock:
-            return self._store.get_raw(ObjectID(oid.encode()))
+            try:
+                return self._store.get_raw(ObjectID(oid.encode()))
+            except (KeyError, OSError):
+                check_exists(self._path)
+                raise
 
     def expand_prefix(self, prefix: str) -> list[str]:
         """The oids that start with some hex digits, at most two."""

@@ -146,8 +146,13 @@ class Hub:
         return [Repo.from_row(row, self) for row in rows]
 
     def delete_repo(self, repo: Repo) -> None:
-        """Gone for every reader when this returns; large files stay, as other repos may share them."""
-        self.database.run("DELETE FROM repos WHERE uid = ?", repo.uid)
+        """Gone for every reader when this returns; large files stay, as other repos may share them.
+
+        Raises UnknownRepo when somebody else was faster.
+        """
+        if not self.database.run("DELETE FROM repos WHERE uid = ?", repo.uid):
+            raise UnknownRepo
+        repo.git.retire()
         self._remove_git(repo.uid)
 
     def move_repo(self, repo: Repo, new_id: str) -> Repo:

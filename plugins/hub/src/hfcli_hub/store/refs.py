@@ -13,21 +13,34 @@ from dulwich.refs import DiskRefsContainer, Ref
 from filelock import FileLock
 
 from .durable import sync_directory
+from .errors import UnknownRepo
 
 MAIN = "refs/heads/main"
+
+
+def check_exists(repository: Path) -> None:
+    """Raises UnknownRepo for a repository that was deleted after the caller had found it."""
+    if not (repository / "HEAD").exists():
+        raise UnknownRepo
 
 
 class RepoLock:
     """Held while refs of one repository change: by one thread of one process. A killed process holds nothing."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, repository: Path) -> None:
+        self._repository = repository
         self._thread = threading.RLock()
-        self._process = FileLock(path, thread_local=False)
+        self._process = FileLock(repository / "hub.lock", thread_local=False)
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
-        with self._thread, self._process:
-            yield
+        """Raises UnknownRepo when the repository is gone, also by the time that whoever held the lock lets go."""
+        with self._thread:
+            # Before the file lock, too: taking it would make the directory of a deleted repository anew.
+            check_exists(self._repository)
+            with self._process:
+                check_exists(self._repository)
+                yield
 
 
 class HubRefs(DiskRefsContainer):

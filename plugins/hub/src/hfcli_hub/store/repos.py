@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from .errors import UnknownAccount, UnknownRevision
+from .errors import UnknownAccount, UnknownRepo, UnknownRevision
 from .names import Kind, now
 from .refs import MAIN
 
@@ -85,7 +85,7 @@ class Repo:
         """The time of the newest commit on main; of the creation, where main is gone or empty."""
         try:
             return self.git.objects.commit(self.git.resolve(MAIN)).date
-        except UnknownRevision:
+        except (UnknownRevision, UnknownRepo):
             return datetime.fromisoformat(self.created_at)
 
     def update(self, *, private: bool | None = None, gated: Gated | Literal[False] | None = None) -> Repo:

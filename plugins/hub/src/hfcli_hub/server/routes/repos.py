@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ...store.errors import AlreadyExists
+from ...store.errors import AlreadyExists, UnknownRepo
 from ...store.names import Kind
 from ...store.refs import MAIN
 from ...store.repos import Gated, Repo
@@ -94,7 +95,10 @@ def list_repos(request: Request) -> Response:
     page, more = repos[start : start + size], len(repos) > start + size
     headers = next_link(request, f"/api/{kind}s", cursor(start + size)) if more else {}
     properties = _expand(request)
-    described = [_listed(repo, properties, full=flag(request, "full")) for repo in page]
+    described = []
+    for repo in page:
+        with suppress(UnknownRepo):  # deleted meanwhile
+            described.append(_listed(repo, properties, full=flag(request, "full")))
     return json_answer(described, headers=headers)
 
 
