@@ -108,11 +108,20 @@ def _as_error(app: App, raised: BaseException) -> HfError:
         return HfError(raised.format_message())
     if isinstance(raised, Abort):
         return Aborted()
+    return _as_storage_error(raised) or _unexpected(app, raised)
+
+
+def _as_storage_error(raised: BaseException) -> LocalStorageError | None:
     if isinstance(raised, OSError) and raised.errno in _STORAGE_ERRNOS:
         _settle_stdout()
         place = f": {raised.filename}" if raised.filename else ""
         return LocalStorageError(f"{raised.strerror}{place}")
-    return _unexpected(app, raised)
+    if isinstance(raised, UnicodeEncodeError) and raised.encoding == sys.getfilesystemencoding() != "utf-8":
+        return LocalStorageError(
+            f"names of files are {raised.encoding} here, which cannot express '{raised.object}'",
+            hint="use a locale with UTF-8, or set PYTHONUTF8=1",
+        )
+    return None
 
 
 def _unexpected(app: App, raised: BaseException) -> UnexpectedError:
