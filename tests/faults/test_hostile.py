@@ -261,7 +261,7 @@ def test_a_hub_with_a_certificate_of_its_own(tmp_path: Path) -> None:
     """Told at once, with the issuer; trusted only where it is named."""
     certificate, key = self_signed(tmp_path)
     with (
-        running_hub(tmp_path / "hub", tls=(certificate, key)) as hub,
+        running_hub(tmp_path / "hub", tls=(certificate, key), relay=False) as hub,
         Cli(tmp_path / "home", {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": hub.token("alice")}) as cli,
     ):
         hub.create_repo(REPO)
