@@ -26,7 +26,6 @@ if TYPE_CHECKING:
         same_endpoint as same_endpoint,
         stored_tokens as stored_tokens,
         write_private as write_private,
-        write_token_file as write_token_file,
     )
     from hfcli_core.cli.options import (
         REPO_TYPES as REPO_TYPES,
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
         secret_option as secret_option,
         token_option as token_option,
     )
-    from hfcli_core.cli.passthrough import PassthroughCommand as PassthroughCommand
     from hfcli_core.errors import (
         AuthenticationError as AuthenticationError,
         BusyError as BusyError,
@@ -78,14 +76,12 @@ if TYPE_CHECKING:
     from hfcli_core.hub.failures import (
         AddressExpiredError as AddressExpiredError,
         PrivateOrMissingError as PrivateOrMissingError,
-        TokenCheck as TokenCheck,
     )
     from hfcli_core.hub.redaction import redact as redact, register_secret as register_secret
     from hfcli_core.hub.refs import (
         Repo as Repo,
         RepoTarget as RepoTarget,
         RepoType as RepoType,
-        checked_commit as checked_commit,
         is_commit as is_commit,
         parse_repo as parse_repo,
         quote_path as quote_path,
@@ -127,43 +123,23 @@ if TYPE_CHECKING:
     from hfcli_core.plugins.manager import LoadedSpec as LoadedSpec
     from hfcli_core.settings import (
         ASSETS_CACHE as ASSETS_CACHE,
-        CA_BUNDLE as CA_BUNDLE,
-        CONNECT_TIMEOUT as CONNECT_TIMEOUT,
-        DEBUG as DEBUG,
         DISABLE_EXPERIMENTAL_WARNING as DISABLE_EXPERIMENTAL_WARNING,
-        DISABLE_IMPLICIT_TOKEN as DISABLE_IMPLICIT_TOKEN,
-        DISABLE_PROGRESS_BARS as DISABLE_PROGRESS_BARS,
-        DISABLE_SHARED_BLOBS as DISABLE_SHARED_BLOBS,
         DISABLE_SYMLINKS as DISABLE_SYMLINKS,
         DISABLE_SYMLINKS_WARNING as DISABLE_SYMLINKS_WARNING,
-        DISABLE_TELEMETRY as DISABLE_TELEMETRY,
         DISABLE_XET as DISABLE_XET,
-        DISABLED_PLUGINS as DISABLED_PLUGINS,
-        DOWNLOAD_TIMEOUT as DOWNLOAD_TIMEOUT,
         ENDPOINT as ENDPOINT,
-        ETAG_TIMEOUT as ETAG_TIMEOUT,
         HF_HOME as HF_HOME,
-        HTTP_TRANSPORT as HTTP_TRANSPORT,
         HUB_CACHE as HUB_CACHE,
         LOCK_TIMEOUT as LOCK_TIMEOUT,
-        MAX_OUTAGE as MAX_OUTAGE,
         OFFICIAL_ENDPOINT as OFFICIAL_ENDPOINT,
         OFFLINE as OFFLINE,
-        OIDC_RESOURCE as OIDC_RESOURCE,
-        TOKEN as TOKEN,
-        TOKEN_FILE as TOKEN_FILE,
         TOKEN_PATH as TOKEN_PATH,
-        USER_AGENT_ORIGIN as USER_AGENT_ORIGIN,
-        XDG_CACHE_HOME as XDG_CACHE_HOME,
-        XET_CACHE as XET_CACHE,
-        XET_HIGH_PERFORMANCE as XET_HIGH_PERFORMANCE,
         Settings as Settings,
     )
     from hfcli_core.settings_types import Setting as Setting
     from hfcli_core.specs import (
         AuthProviderSpec as AuthProviderSpec,
         CommandSpec as CommandSpec,
-        DoctorCheckSpec as DoctorCheckSpec,
         Invocation as Invocation,
         Outcome as Outcome,
         OutputFormatSpec as OutputFormatSpec,
@@ -195,7 +171,7 @@ if TYPE_CHECKING:
         is_reserved as is_reserved,
     )
     from hfcli_core.storage.patterns import Patterns as Patterns
-    from hfcli_core.storage.publish import Partial as Partial, write_atomic as write_atomic
+    from hfcli_core.storage.publish import Partial as Partial
     from hfcli_core.storage.root import Root as Root
     from hfcli_core.storage.space import (
         free_space as free_space,
@@ -211,7 +187,6 @@ _HOMES = {
     "hfcli_core.cli.options": (
         "REPO_TYPES command pass_app progress_option repo_type_option secret_option token_option"
     ),
-    "hfcli_core.cli.passthrough": "PassthroughCommand",
     "hfcli_core.errors": (
         "AuthenticationError BusyError CommandDenied ConflictError EntryNotFoundError GatedRepoError HfError "
         "HubTimeoutError IntegrityError LocalStorageError NetworkError NotFoundError NothingMatchedError OfflineError "
@@ -220,15 +195,15 @@ _HOMES = {
     "hfcli_core.hookspecs": "hookimpl",
     "hfcli_core.auth.provider": "AuthProvider Token",
     "hfcli_core.auth.resolver": "Credentials",
-    "hfcli_core.auth.token_file": "record_endpoint same_endpoint stored_tokens write_private write_token_file",
+    "hfcli_core.auth.token_file": "record_endpoint same_endpoint stored_tokens write_private",
     "hfcli_core.hub.budgets": "API DOWNLOAD UPLOAD Budget",
     "hfcli_core.hub.commits": (
         "Addition CommitResult Deletion FileAddition LfsAddition Operation PreuploadAnswer PreuploadFile "
         "SAMPLE_SIZE create_commit preupload"
     ),
-    "hfcli_core.hub.failures": "AddressExpiredError PrivateOrMissingError TokenCheck",
+    "hfcli_core.hub.failures": "AddressExpiredError PrivateOrMissingError",
     "hfcli_core.hub.redaction": "redact register_secret",
-    "hfcli_core.hub.refs": "Repo RepoTarget RepoType checked_commit is_commit parse_repo quote_path quote_revision",
+    "hfcli_core.hub.refs": "Repo RepoTarget RepoType is_commit parse_repo quote_path quote_revision",
     "hfcli_core.hub.repos": (
         "Ref Refs RepoInfo RepoUrl TreeEntry WhoAmI create_branch create_repo list_refs list_tree paths_info repo_info "
         "whoami"
@@ -245,15 +220,12 @@ _HOMES = {
     "hfcli_core.plugins.loading": "PluginBroken",
     "hfcli_core.plugins.manager": "LoadedSpec",
     "hfcli_core.settings": (
-        "ASSETS_CACHE CA_BUNDLE CONNECT_TIMEOUT DEBUG DISABLED_PLUGINS DISABLE_EXPERIMENTAL_WARNING "
-        "DISABLE_IMPLICIT_TOKEN DISABLE_PROGRESS_BARS DISABLE_SHARED_BLOBS DISABLE_SYMLINKS DISABLE_SYMLINKS_WARNING "
-        "DISABLE_TELEMETRY DISABLE_XET DOWNLOAD_TIMEOUT ENDPOINT ETAG_TIMEOUT HF_HOME HTTP_TRANSPORT HUB_CACHE "
-        "LOCK_TIMEOUT MAX_OUTAGE OFFICIAL_ENDPOINT OFFLINE OIDC_RESOURCE Settings TOKEN TOKEN_FILE TOKEN_PATH "
-        "USER_AGENT_ORIGIN XDG_CACHE_HOME XET_CACHE XET_HIGH_PERFORMANCE"
+        "ASSETS_CACHE DISABLE_EXPERIMENTAL_WARNING DISABLE_SYMLINKS DISABLE_SYMLINKS_WARNING DISABLE_XET ENDPOINT "
+        "HF_HOME HUB_CACHE LOCK_TIMEOUT OFFICIAL_ENDPOINT OFFLINE Settings TOKEN_PATH"
     ),
     "hfcli_core.settings_types": "Setting",
     "hfcli_core.specs": (
-        "AuthProviderSpec CommandSpec DoctorCheckSpec Invocation Outcome OutputFormatSpec RequestInfo ServiceSpec "
+        "AuthProviderSpec CommandSpec Invocation Outcome OutputFormatSpec RequestInfo ServiceSpec "
         "SettingSpec StorageBackendSpec"
     ),
     "hfcli_core.storage.backend": "BackendContext Cancelled FileSink Offer ReadBackend Sink WriteBackend",
@@ -263,7 +235,7 @@ _HOMES = {
     "hfcli_core.storage.locks": "LockOptions LockWait",
     "hfcli_core.storage.names": "check_collisions check_path is_reserved",
     "hfcli_core.storage.patterns": "Patterns",
-    "hfcli_core.storage.publish": "Partial write_atomic",
+    "hfcli_core.storage.publish": "Partial",
     "hfcli_core.storage.root": "Root",
     "hfcli_core.storage.space": "free_space require_space storage_error storage_errors",
     "hfcli_core.storage.tree": "CachedEntry",

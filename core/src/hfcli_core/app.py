@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from hfcli_core.errors import CommandDenied, UsageError
 from hfcli_core.plugins.commands import CORE
@@ -25,12 +24,11 @@ if TYPE_CHECKING:
     from hfcli_core.settings import Settings
     from hfcli_core.specs import Invocation, RequestInfo
 
-_UNGUARDED = frozenset({"plugins", "config", "doctor"})
+_UNGUARDED = frozenset({"plugins", "config"})
 """Groups of the core that no plugin can keep from running: one needs them to see and to end a plugin's refusals."""
 
 
-@dataclass(frozen=True)
-class Display:
+class Display(NamedTuple):
     """How the command line wants results shown; the output is made from it."""
 
     format: str = "auto"
@@ -50,6 +48,9 @@ class App:
         self.flags: dict[str, str] = {}
         """Texts of the root's options by setting name."""
         self.use_plugins = True
+        self.config_error: UsageError | None = None
+        """What is wrong with the configuration file. It may keep plugins out and name the Hub to talk to, so there are
+        no plugins and no requests then, and only commands about the installation itself work."""
         self.command: tuple[str, ...] = ()
         """The path of the command that was found on the command line, as far as it was."""
         self.invocation: Invocation | None = None
@@ -58,7 +59,7 @@ class App:
 
     def show(self, **changes: Any) -> None:
         """Change how results are shown (fields of :class:`Display`)."""
-        self.display = replace(self.display, **changes)
+        self.display = self.display._replace(**changes)
         # A warning of a plugin may have needed the output before all options were read.
         self.__dict__.pop("output", None)
 
@@ -84,7 +85,7 @@ class App:
             color=display.color,
             progress=display.progress,
             truncate=display.truncate,
-            disable_progress=self.settings[DISABLE_PROGRESS_BARS],
+            disable_progress=lambda: self.settings[DISABLE_PROGRESS_BARS],
             environ=self.environ,
         )
 
@@ -102,13 +103,16 @@ class App:
         from hfcli_core.plugins.manager import PluginManager
         from hfcli_core.settings import DISABLED_PLUGINS
 
-        disabled = self.settings[DISABLED_PLUGINS]
-        plugins = PluginManager(
-            environ=self.environ,
-            disabled=disabled,
-            enabled=self.use_plugins,
-            warn=self._warn,
-        )
+        disabled: tuple[str, ...] = ()
+        off = None if self.use_plugins else "--no-plugins"
+        try:
+            self.settings.read_file()
+            disabled = self.settings[DISABLED_PLUGINS]
+        except UsageError as error:
+            self.config_error = error
+            self.settings.leave_out_file()
+            off = "the configuration file cannot be read"
+        plugins = PluginManager(environ=self.environ, disabled=disabled, off=off, warn=self._warn)
         for spec in plugins.settings():
             self.settings.declare(spec)
         return plugins
@@ -130,6 +134,9 @@ class App:
         from hfcli_core.hub.session import HubSession
         from hfcli_core.settings import ENDPOINT
 
+        policy = self.plugins.policy
+        if self.config_error is not None:
+            raise self.config_error
         address = endpoint or self.settings[ENDPOINT]
         session = HubSession(
             address,
@@ -139,7 +146,7 @@ class App:
             hooks=SessionHooks(
                 headers=self._request_headers,
                 transport=self._transport,
-                may_contact=self.plugins.policy.may_contact,
+                may_contact=policy.may_contact,
                 note=self.output.note,
                 log=self.output.note if self.debug else None,
             ),

@@ -11,8 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hfcli_core import __version__
-from hfcli_core import settings as table
+from hfcli_core import __version__, settings as table
 from hfcli_core.errors import HfError
 from hfcli_core.hub.budgets import Budget
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from hfcli_core.specs import (
         AuthProviderSpec,
         CommandSpec,
-        DoctorCheckSpec,
         Invocation,
         Outcome,
         OutputFormatSpec,
@@ -112,22 +111,6 @@ def hf_settings() -> Iterable[SettingSpec] | None:
         @hookimpl
         def hf_settings():
             return [SettingSpec("lint.level", help="How strict", default="warn", env=("HF_LINT_LEVEL",))]
-    """
-
-
-@hookspec
-def hf_doctor_checks() -> Iterable[DoctorCheckSpec] | None:
-    """Add checks of the installation.
-
-    Example::
-
-        from hfcli_core.api import DoctorCheckSpec, hookimpl
-
-        HF_PLUGIN_API = 1
-
-        @hookimpl
-        def hf_doctor_checks():
-            return [DoctorCheckSpec("vpn", target="hf_corp.checks:vpn", help="The company network answers")]
     """
 
 

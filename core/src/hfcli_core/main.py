@@ -80,6 +80,9 @@ def _execute(app: App, arguments: list[str]) -> int:
     try:
         with root.make_context("hf", list(arguments), obj=app, terminal_width=width) as ctx:
             root.invoke(ctx)
+        exit_code = 0
     except Exit as end:
-        return end.exit_code
-    return 0
+        exit_code = end.exit_code
+    if app.config_error is not None:
+        app.output.warn(f"{app.config_error.message}; no plugin is loaded before it is mended")
+    return exit_code

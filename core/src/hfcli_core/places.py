@@ -11,7 +11,6 @@ from hfcli_core.private_files import read_private_json, write_private_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 _DECIDING_VARIABLES = (
     *("HOME", "XDG_CONFIG_HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "HOMEDRIVE", "HOMEPATH"),
@@ -30,21 +29,19 @@ def user_cache_dir(environ: Mapping[str, str]) -> str:
     return f"{hf_home(environ)}/hfcli"
 
 
-def user_config_file() -> Path:
+def user_config_file() -> str:
     """The user's ``config.toml`` in the platform's configuration directory, whether it exists or not.
 
     The answer is remembered for the values of the environment that decide it.
     """
-    from pathlib import Path
-
     memory = f"{user_cache_dir(os.environ)}/places.json"
     key = [__version__, sys.platform, *(os.environ.get(name) for name in _DECIDING_VARIABLES)]
     known = read_private_json(memory)
     if isinstance(known, dict) and known.get("key") == key and isinstance(known.get("config_file"), str):
-        return Path(known["config_file"])
+        return str(known["config_file"])
 
     import platformdirs
 
-    config_file = platformdirs.user_config_path("hfcli", appauthor=False, roaming=True) / "config.toml"
-    write_private_json(memory, {"key": key, "config_file": str(config_file)})
+    config_file = str(platformdirs.user_config_path("hfcli", appauthor=False, roaming=True) / "config.toml")
+    write_private_json(memory, {"key": key, "config_file": config_file})
     return config_file

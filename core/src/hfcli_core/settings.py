@@ -6,8 +6,8 @@ counts as unset. Values are read when they are asked for, so a bad one only stop
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hfcli_core.errors import UsageError
@@ -25,6 +25,7 @@ from hfcli_core.settings_types import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from hfcli_core.specs import SettingSpec
 
@@ -40,26 +41,25 @@ OFFICIAL_ENDPOINT = Setting(
 )
 
 XDG_CACHE_HOME = Setting(
-    "xdg_cache_home", PATH, Path("~/.cache"), "Where caches live by default", ("XDG_CACHE_HOME",), in_file=False
+    "xdg_cache_home", PATH, "~/.cache", "Where caches live by default", ("XDG_CACHE_HOME",), in_file=False
 )
 HF_HOME = Setting(
-    "hf_home", PATH, Path("$XDG_CACHE_HOME/huggingface"), "Root of the caches and of the stored tokens", ("HF_HOME",)
+    "hf_home", PATH, "$XDG_CACHE_HOME/huggingface", "Root of the caches and of the stored tokens", ("HF_HOME",)
 )
 HUB_CACHE = Setting(
     "hub_cache",
     PATH,
-    Path("$HF_HOME/hub"),
+    "$HF_HOME/hub",
     "Cache of repositories",
     ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"),
 )
 ASSETS_CACHE = Setting(
     "assets_cache",
     PATH,
-    Path("$HF_HOME/assets"),
+    "$HF_HOME/assets",
     "Cache of what other libraries derive from repositories",
     ("HF_ASSETS_CACHE", "HUGGINGFACE_ASSETS_CACHE"),
 )
-XET_CACHE = Setting("xet_cache", PATH, Path("$HF_HOME/xet"), "Cache of the xet storage", ("HF_XET_CACHE",))
 
 TOKEN = Setting[str | None](
     "token",
@@ -70,13 +70,13 @@ TOKEN = Setting[str | None](
     secret=True,
     in_file=False,
 )
-TOKEN_FILE = Setting[Path | None](
+TOKEN_FILE: Setting[Path | None] = Setting(
     "token_file", PATH, None, "File that holds the token, such as a mounted secret", ("HF_TOKEN_FILE",)
 )
 TOKEN_PATH = Setting(
     "token_path",
     PATH,
-    Path("$HF_HOME/token"),
+    "$HF_HOME/token",
     "Where a login stores the token; stored_tokens lies beside it",
     ("HF_TOKEN_PATH",),
 )
@@ -86,9 +86,6 @@ DISABLE_IMPLICIT_TOKEN = Setting(
     False,
     "Send a token only where --token gives it",
     ("HF_HUB_DISABLE_IMPLICIT_TOKEN",),
-)
-OIDC_RESOURCE = Setting[str | None](
-    "auth.oidc_resource", TEXT, None, "Resource that a workload's identity is exchanged for", ("HF_OIDC_RESOURCE",)
 )
 
 OFFLINE = Setting("offline", BOOL, False, "Use no network", ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
@@ -102,7 +99,7 @@ CONNECT_TIMEOUT = Setting("http.connect_timeout", DURATION, 10.0, "Time to reach
 MAX_OUTAGE = Setting(
     "http.max_outage", DURATION, 600.0, "Time that a transfer outlasts a dead network", ("HFCLI_MAX_OUTAGE",)
 )
-CA_BUNDLE = Setting[Path | None](
+CA_BUNDLE: Setting[Path | None] = Setting(
     "http.ca_bundle",
     PATH,
     None,
@@ -124,9 +121,6 @@ DISABLE_TELEMETRY = Setting(
 )
 
 DISABLE_XET = Setting("disable_xet", BOOL, False, "Never use the xet storage", ("HF_HUB_DISABLE_XET",))
-XET_HIGH_PERFORMANCE = Setting(
-    "xet_high_performance", BOOL, False, "Let xet use all of the machine", ("HF_XET_HIGH_PERFORMANCE",)
-)
 DISABLE_SYMLINKS = Setting(
     "disable_symlinks", BOOL, False, "Copy into snapshots instead of linking", ("HF_HUB_DISABLE_SYMLINKS",)
 )
@@ -143,9 +137,6 @@ DISABLE_EXPERIMENTAL_WARNING = Setting(
     False,
     "Do not warn of experimental commands",
     ("HF_HUB_DISABLE_EXPERIMENTAL_WARNING",),
-)
-DISABLE_SHARED_BLOBS = Setting(
-    "disable_shared_blobs", BOOL, False, "Keep no store shared by repositories", ("HF_HUB_DISABLE_SHARED_BLOBS",)
 )
 LOCK_TIMEOUT = Setting("lock_timeout", DURATION, 600.0, "Time to wait for another process", ("HFCLI_LOCK_TIMEOUT",))
 
@@ -177,10 +168,10 @@ class Settings:
         *,
         environ: Mapping[str, str],
         flags: Mapping[str, str] | None = None,
-        config_file: Path | None = None,
+        config_file: str | Path | None = None,
     ) -> None:
         self.environ = environ
-        self.config_file = config_file
+        self.config_file = None if config_file is None else os.fspath(config_file)
         self._flags = dict(flags or {})
         self._by_name = {setting.name: setting for setting in TABLE}
         self._values: dict[str, Any] = {}
@@ -216,14 +207,13 @@ class Settings:
             return f"config {self.config_file}"
         return "default"
 
-    def shown(self, setting: Setting[Any]) -> str:
-        """The value for a person: empty when unset, masked when secret."""
-        value = self[setting]
-        return mask(str(value)) if setting.secret and value is not None else as_text(value)
+    def read_file(self) -> None:
+        """Read ``config.toml`` now rather than when a value is first asked for. Raises ``UsageError``."""
+        self._file_values()
 
-    def set_flag(self, setting: Setting[Any], text: str) -> None:
-        """Take the text of an option that was parsed after the settings were made."""
-        self._flags[setting.name] = text
+    def leave_out_file(self) -> None:
+        """Go on as if there were no ``config.toml``."""
+        self._config = {}
         self._values.clear()
 
     def declare(self, spec: SettingSpec) -> Setting[Any] | None:
@@ -257,19 +247,22 @@ class Settings:
         text = self._flags.get(setting.name)
         if text is None and (variable := self._variable(setting)):
             text = self.environ[variable]
-        base: Path | None = None
+        in_file = text is None and setting.name in self._file_values()
         if text is not None:
             value = self._parse(setting, text)
-        elif setting.name in self._file_values():
+        elif in_file:
             value = self._from_file(setting)
-            # A relative path in the file must not mean another place in each working directory.
-            base = self.config_file.parent if self.config_file else None
         else:
-            value = setting.default
-        if isinstance(value, Path):
-            expanded = self._expand(value, is_default=value is setting.default)
-            return base / expanded if base else expanded  # type: ignore[return-value]  # T is Path here
-        return value
+            value = setting.default_value
+        is_place = setting.kind is PATH
+        if value is None or not is_place:
+            return value
+        path = self._expand(str(value), is_default=text is None and not in_file)
+        if in_file and self.config_file:
+            # A relative path in the file must not mean another place in each working directory.
+            folder = os.path.dirname(self.config_file)  # noqa: PTH120  pathlib is not imported on the way to `hf --help`
+            path = os.path.join(folder, path)  # noqa: PTH118  as above
+        return setting.kind.parse(path)
 
     def _parse(self, setting: Setting[T], text: str) -> T:
         try:
@@ -296,7 +289,7 @@ class Settings:
             self._config = read_config(self.config_file) if self.config_file else {}
         return self._config
 
-    def _expand(self, path: Path, *, is_default: bool) -> Path:
+    def _expand(self, path: str, *, is_default: bool) -> str:
         """Replace ``~`` and ``$NAME``; in a default, the variable of a setting stands for that setting's value."""
 
         def variable(match: re.Match[str]) -> str:
@@ -305,11 +298,11 @@ class Settings:
                 return str(self[_VARIABLES[name]])
             return self.environ.get(name, match[0])
 
-        text = re.sub(r"\$(?:(\w+)|\{(\w+)\})", variable, str(path))
+        text = re.sub(r"\$(?:(\w+)|\{(\w+)\})", variable, path)
         if text == "~" or text.startswith(("~/", "~\\")):
-            home = self.environ.get("HOME") or self.environ.get("USERPROFILE") or str(Path.home())
-            text = home + text[1:]
-        return Path(text)
+            system_says = os.path.expanduser("~")  # noqa: PTH111  as above
+            return (self.environ.get("HOME") or self.environ.get("USERPROFILE") or system_says) + text[1:]
+        return text
 
 
 def as_text(value: Any) -> str:

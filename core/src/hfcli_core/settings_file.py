@@ -8,16 +8,16 @@ from hfcli_core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 
-def read_config(path: Path) -> dict[str, Any]:
+def read_config(path: str) -> dict[str, Any]:
     """The values of a configuration file by dotted name (``"http.connect_timeout"``); empty when there is no file.
 
     Raises ``UsageError`` for a file that cannot be read or is not TOML, with the line of the fault.
     """
     try:
-        text = path.read_bytes().decode()
+        with open(path, "rb") as file:  # noqa: PTH123  pathlib is not imported on the way to `hf --help`
+            text = file.read().decode()
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:

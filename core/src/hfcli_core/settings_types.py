@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -17,8 +16,7 @@ _FALSE = frozenset({"0", "off", "no", "false"})
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
-@dataclass(frozen=True)
-class Kind(Generic[T_co]):
+class Kind(NamedTuple, Generic[T_co]):
     """A type of value: how its text is read, and which types of TOML stand for it.
 
     ``expected`` completes the sentence "is not …". ``parse`` raises ``ValueError`` for text that it cannot read.
@@ -39,22 +37,26 @@ class Kind(Generic[T_co]):
         return self.parse(str(value))
 
 
-@dataclass(frozen=True)
-class Setting(Generic[T]):
+class Setting(NamedTuple, Generic[T]):
     """One row of the table of settings.
 
     ``name`` is the key in ``config.toml`` (``"http.connect_timeout"``), ``env`` are its variables, the preferred one
-    first. A default that is a path may hold ``~`` and the names of other settings' variables (``$HF_HOME/hub``).
+    first. A default may be the text of a value; that of a path may hold ``~`` and the variables of other settings
+    (``$HF_HOME/hub``).
     ``in_file`` is false for what has no place in a configuration file, such as a token.
     """
 
     name: str
     kind: Kind[T]
-    default: T
+    default: T | str
     help: str
     env: tuple[str, ...] = ()
     secret: bool = False
     in_file: bool = True
+
+    @property
+    def default_value(self) -> T:
+        return self.kind.parse(self.default) if isinstance(self.default, str) else self.default
 
 
 def parse_bool(text: str) -> bool:
@@ -94,6 +96,9 @@ def parse_names(text: str) -> tuple[str, ...]:
 
 
 def parse_path(text: str) -> Path:
+    # `hf --help` asks for no path, and need not pay for the module.
+    from pathlib import Path
+
     if "\0" in text:
         raise ValueError(text)
     return Path(text)

@@ -1,19 +1,18 @@
 """What a plugin declares: frozen descriptions whose ``target`` is imported only when it is used.
 
-A target is a string ``"package.module:attribute"``. Nothing here imports anything of a plugin.
+A target is a string ``"package.module:attribute"``. Nothing here imports anything of a plugin. They are named tuples
+because every start of the program pays for this module, and dataclasses would take four times as long to make.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class CommandSpec:
+class CommandSpec(NamedTuple):
     """A command, or a group of commands.
 
     ``path`` is dotted: ``"download"``, ``"auth.whoami"``; a path below another plugin's group needs that group to be
@@ -31,8 +30,7 @@ class CommandSpec:
     passthrough: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AuthProviderSpec:
+class AuthProviderSpec(NamedTuple):
     """A source of tokens. ``target`` names a class that implements :class:`hfcli_core.api.AuthProvider`.
 
     Providers are asked from the highest ``priority`` down; the core's own are: OIDC 400, helper 300, keyring 200,
@@ -45,8 +43,7 @@ class AuthProviderSpec:
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class StorageBackendSpec:
+class StorageBackendSpec(NamedTuple):
     """A way to move blobs. ``target`` names a class with the methods of ``ReadBackend``, ``WriteBackend`` or both.
 
     ``uses_session`` says that the backend reaches the network through the session it is given and in no other way;
@@ -61,16 +58,14 @@ class StorageBackendSpec:
     uses_session: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceSpec:
+class ServiceSpec(NamedTuple):
     """The implementation of a protocol of the core, such as ``transfer``; others call ``app.require(name)``."""
 
     name: str
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class SettingSpec:
+class SettingSpec(NamedTuple):
     """A setting of a plugin: ``name`` is its key in ``config.toml`` (``"lint.level"``), ``env`` its variables.
 
     ``kind`` is one of ``str``, ``bool``, ``int``, ``float``, ``duration`` (seconds), ``path``.
@@ -83,17 +78,7 @@ class SettingSpec:
     env: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorCheckSpec:
-    """A check of the installation; ``target`` names a function ``(app) -> Iterable[tuple[level, message]]``."""
-
-    name: str
-    target: str
-    help: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutputFormatSpec:
+class OutputFormatSpec(NamedTuple):
     """A further value of ``--format``; ``target`` names a function ``(rows: list[dict]) -> str``."""
 
     name: str
@@ -101,8 +86,7 @@ class OutputFormatSpec:
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(NamedTuple):
     """A command about to run: its path, its parameters with secrets masked, and the distribution that owns it."""
 
     command: tuple[str, ...]
@@ -110,8 +94,7 @@ class Invocation:
     distribution: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a command ended: its exit code, the code of its error (``"repo-not-found"``) if any, and seconds taken."""
 
     exit_code: int
@@ -119,8 +102,7 @@ class Outcome:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class RequestInfo:
+class RequestInfo(NamedTuple):
     """A request about to be sent, without its credentials: enough to decide on extra headers."""
 
     method: str

@@ -160,14 +160,6 @@ class TestConfigList:
         assert (rows["offline"]["value"], rows["debug"]["value"]) == (None, False)
         assert "'perhaps' is not true or false" in hf("config", "list").stderr
 
-    def test_a_broken_file_is_one_line(self, hf: Hf) -> None:
-        self.write(hf, "endpoint = \n")
-        done = hf("config", "list")
-        assert (done.returncode, done.stdout) == (2, "")
-        assert "config.toml is not valid TOML" in done.stderr
-        assert done.stderr.count("\n") == 1
-        assert hf("--version").returncode == 0
-
     def test_settings_of_plugins_are_settings(self, hf: Hf) -> None:
         hf.add_plugin(
             "lint",

@@ -10,7 +10,7 @@ from hfcli_core.cli.passthrough import PassthroughCommand
 
 
 def run(passthrough: int, line: list[str]) -> dict[str, Any]:
-    """Parse ``line`` as `hub run` (0), `jobs run` (1) or `jobs scheduled run` (2) would, and give what differs from the defaults."""
+    """Parse ``line`` as a command with 0, 1 or 2 positionals of ours would; what differs from the defaults."""
     seen: dict[str, Any] = {}
 
     @click.command(cls=PassthroughCommand, context_settings={"help_option_names": ["-h", "--help"]})

@@ -13,8 +13,7 @@ from hfcli_core.hub.redaction import redact
 from hfcli_core.hub.refs import parse_repo
 from hfcli_core.hub.responses import Response
 from hfcli_core.hub.retry import asked_wait
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 HOME = "https://hub.example/prefix"
 ADDRESSES = st.one_of(

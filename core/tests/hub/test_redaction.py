@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import platform
+
 import pytest
+from hfcli_core import __version__
+from hfcli_core.hub.options import SessionOptions
 from hfcli_core.hub.redaction import redact, register_secret
+from hfcli_core.settings import Settings
 from hostile_server import SECRET, reply
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 TOKEN = "hf_" + "a1B2c3D4e5" * 3
 
@@ -83,12 +87,6 @@ def test_hooks_see_no_credentials_and_cannot_add_any(server, connect) -> None:
 
 
 def test_what_we_say_of_ourselves(server, connect) -> None:
-    import platform
-
-    from hfcli_core import __version__
-    from hfcli_core.hub.options import SessionOptions
-    from hfcli_core.settings import Settings
-
     agent = SessionOptions.from_settings(Settings(environ={"HF_HUB_USER_AGENT_ORIGIN": "notebook\r\nX: y"})).user_agent
     server.on("/api/x", reply(200, {}))
     connect(server.url, user_agent=agent).json("GET", "api/x")
@@ -96,3 +94,8 @@ def test_what_we_say_of_ourselves(server, connect) -> None:
     assert sent["user-agent"] == f"hfcli/{__version__}; python/{platform.python_version()}; origin/notebookX: y"
     assert len(sent["x-amzn-trace-id"]) == 36
     assert "x" not in sent
+
+
+def test_without_telemetry_requests_say_nothing_about_this_machine() -> None:
+    settings = Settings(environ={"DO_NOT_TRACK": "1"})
+    assert SessionOptions.from_settings(settings).user_agent == f"hfcli/{__version__}"

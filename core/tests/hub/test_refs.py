@@ -17,8 +17,7 @@ from hfcli_core.hub.refs import (
     quote_path,
     quote_revision,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 

@@ -8,8 +8,7 @@ import unicodedata
 import pytest
 from hfcli_core.output.escaping import escape, escape_json, escape_lines
 from hfcli_core.output.machine import to_json
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 

@@ -17,8 +17,7 @@ from hfcli_core.output.progress import ActiveFile, Progress, RateMeter, Snapshot
 from hfcli_core.output.progress_displays import choose_style
 from hfcli_core.output.progress_text import live_lines, plain_line, summary_line
 from hfcli_core.output.tables import cell_width
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 SNAPSHOT = Snapshot(
     title="Downloading alice/model",

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from hfcli_core.output.tables import Column, cell_width, cut_to_width, human_value, render_table
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 CELLS = st.lists(st.lists(ANY_TEXT, min_size=3, max_size=3), max_size=5)

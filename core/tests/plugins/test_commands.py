@@ -97,7 +97,7 @@ def _plugin(distribution: str, state: str, cause: str | None = None, commands: t
             "hfcli-jobs 1.2 is broken: ImportError: x",
             "",
         ),
-        ("lint", [_plugin("acme", "disabled", "plugins.disabled", ("lint",))], 2, "setting plugins.disabled", "config"),
+        ("lint", [_plugin("acme", "disabled", "plugins.disabled", ("lint",))], 2, "is disabled: plugins", "config"),
         ("entry", [_plugin("acme", "disabled", "--no-plugins")], 2, "comes with the plugin acme", "--no-plugins"),
         ("lint", [_plugin("acme", "denied", "no (p.toml, x)", ("lint",))], 13, "which is denied: no (p.toml, x)", None),
     ],

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from hfcli_core.plugins.archives import ArchiveCache
 from hfcli_core.plugins.discovery import GROUP, find_plugins, normalise, parse_entry_points
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 NAMES = ("hf-alpha", "hf.beta", "Hf_Beta", "hf_gamma", "delta")
 ENTRY_POINTS = (

@@ -11,7 +11,7 @@ import httpx
 import pluggy
 import pytest
 from hfcli_core import api, hookspecs
-from hfcli_core.plugins.manifest import FITS, STATIC_HOOKS, check_specs
+from hfcli_core.plugins.manifest import FITS, STATIC_HOOKS, check_specs, field_types
 
 HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("hf_"))
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -61,7 +61,7 @@ def test_static_hooks_are_those_without_arguments() -> None:
 
 
 def test_every_field_of_a_spec_can_be_checked() -> None:
-    annotations = {str(item) for spec in STATIC_HOOKS.values() for item in spec.__annotations__.values()}
+    annotations = {annotation for spec in STATIC_HOOKS.values() for _, annotation in field_types(spec)}
     assert annotations <= FITS.keys()
 
 

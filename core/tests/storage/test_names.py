@@ -8,8 +8,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 import pytest
 from hfcli_core.errors import UnsafeInputError
 from hfcli_core.storage.names import check_collisions, check_path, is_reserved
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 TRAVERSAL = ["..", "../x", "a/../../x", "a/..", "..\\x", "a\\..\\x", ".", "a/./b", "a//b", "", "/", "a/", "./a"]
 ANCHORED = ["/abs", "C:\\x", "C:x", "c:/x", "\\x", "\\\\srv\\s\\x", "//srv/x", "\\\\?\\C:\\x", "x:stream", "x::$DATA"]

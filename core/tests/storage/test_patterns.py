@@ -4,8 +4,7 @@ import fnmatch
 
 import pytest
 from hfcli_core.storage.patterns import Patterns
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 REPO = [".gitattributes", "README.md", "config.json", "data/a/x.csv", "data/b.csv", "logs/1.txt", "old/logs/2.txt"]
 

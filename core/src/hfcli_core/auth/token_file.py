@@ -10,8 +10,7 @@ import hashlib
 import json
 import os
 import stat
-from configparser import Error as ConfigError
-from configparser import RawConfigParser
+from configparser import Error as ConfigError, RawConfigParser
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +10,7 @@ from hfcli_core.app import App
 from hfcli_core.cli.options import command, pass_app
 from hfcli_core.errors import UsageError
 from hfcli_core.output.tables import Column
-from hfcli_core.settings import as_text
+from hfcli_core.settings import as_text, mask
 
 if TYPE_CHECKING:
     from hfcli_core.settings import Settings
@@ -43,7 +42,7 @@ def describe(settings: Settings, setting: Setting[Any]) -> dict[str, Any]:
     row: dict[str, Any] = {"name": setting.name, "value": None, "origin": settings.origin(setting)}
     row |= {"env": list(setting.env), "help": setting.help, "error": None}
     try:
-        value = (settings.shown(setting) or None) if setting.secret else settings[setting]
+        value = settings[setting]
     except UsageError as error:
         return row | {"error": error.message}
-    return row | {"value": str(value) if isinstance(value, Path) else value}
+    return row | {"value": mask(value) if setting.secret and value else value}

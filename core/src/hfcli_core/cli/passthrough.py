@@ -1,9 +1,9 @@
 """Commands that run another command: after ``n`` positionals everything belongs to that one.
 
-``hf jobs run --flavor t4-small python:3.12 python -c 'print(1)'``: our options are read until the image is reached, and
+``hf jobs run --flavor t4-small python:3.12 python -c 'print(1)'``: our options are read until the image is reached,
 nothing after it is looked at. One ``--``, before the image or directly after it, is ours and is dropped; any other is
-the command's. The last parameter of such a command is an argument with ``nargs=-1``, which receives the foreign words as
-they stand.
+the command's. The last parameter of such a command is an argument with ``nargs=-1``, which receives the foreign words
+as they stand.
 """
 
 from __future__ import annotations

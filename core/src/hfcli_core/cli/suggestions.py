@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 def no_such_command(ctx: click.Context, group: RowGroup, name: str) -> HfError:
     """Why ``name`` is no command of ``group``: its plugin is missing, off, denied or broken, or it is misspelt."""
+    app = ctx.ensure_object(App)
+    if app.config_error is not None:
+        return app.config_error
     path = (*group.path, name)
     shown = [row for row in group.rows(ctx) if not row.spec.hidden]
     names = [*group.own_names(ctx), *(known for row in shown for known in (row.path[-1], *row.spec.aliases))]
-    return ctx.ensure_object(App).plugins.explain_unknown(path) or UsageError(
+    return app.plugins.explain_unknown(path) or UsageError(
         f"no such command: {' '.join(('hf', *path))}",
         hint=_did_you_mean(name, names) or f"`{ctx.command_path} --help` lists the commands",
     )

@@ -50,7 +50,7 @@ class SessionOptions:
         if settings.origin(table.DOWNLOAD_TIMEOUT) != "default":
             silence = settings[table.DOWNLOAD_TIMEOUT]
             tuned[DOWNLOAD] = replace(tuned[DOWNLOAD], first_byte=silence, read=silence)
-        agent = cls.user_agent
+        agent = f"hfcli/{__version__}" if settings[table.DISABLE_TELEMETRY] else cls.user_agent
         if origin := settings[table.USER_AGENT_ORIGIN]:
             agent += "; origin/" + "".join(c for c in origin if c.isascii() and c.isprintable())
         return cls(

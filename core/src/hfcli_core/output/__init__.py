@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hfcli_core.output.console import Output as Output
-    from hfcli_core.output.formats import Format as Format
-    from hfcli_core.output.formats import parse_format as parse_format
+    from hfcli_core.output.formats import Format as Format, parse_format as parse_format
     from hfcli_core.output.tables import Column as Column
 
 _HOMES = {"Column": "tables", "Format": "formats", "Output": "console", "parse_format": "formats"}

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Output:
     """The voice of one invocation; safe for threads.
 
-    ``disable_progress`` is the tri-state of ``HF_HUB_DISABLE_PROGRESS_BARS``. ``render`` is the function of a plugin's
-    output format: it gets the rows and returns the text; everything else is then as for ``Format.JSON``.
+    ``disable_progress`` gives the tri-state of ``HF_HUB_DISABLE_PROGRESS_BARS``. ``render`` is the function of a
+    plugin's output format: it gets the rows and returns the text; everything else is then as for ``Format.JSON``.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Output:
         verbosity: int = 0,
         color: streams.ColorMode = "auto",
         progress: ProgressMode = "auto",
-        disable_progress: bool | None = None,
+        disable_progress: Callable[[], bool | None] = lambda: None,
         truncate: bool = True,
         render: Callable[[list[dict[str, Any]]], str] | None = None,
         environ: Mapping[str, str],
@@ -185,7 +185,7 @@ class Output:
 
         style = choose_style(
             self.progress_mode,
-            disabled=self._disable_progress,
+            disabled=self._disable_progress(),
             format=self.format,
             can_move_cursor=streams.can_move_cursor(self.stderr, self._environ),
         )

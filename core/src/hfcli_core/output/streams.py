@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO
 
 from hfcli_core.errors import LocalStorageError
@@ -19,7 +18,7 @@ ColorMode = Literal["auto", "always", "never"]
 def prepare(stream: TextIO | None) -> TextIO:
     """The stream, set to write ``\u2713`` where its encoding has no such character; a missing one becomes a sink."""
     if stream is None:
-        return Path(os.devnull).open("w", encoding="utf-8")
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  no pathlib for `hf --help`; lasts as long as the process
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -96,5 +95,5 @@ def _with_free_aliases(ranked: list[CommandRow], winners: dict[tuple[str, ...], 
         group = row.path[:-1]
         free = tuple(alias for alias in dict.fromkeys(row.spec.aliases) if (*group, alias) not in taken)
         taken.update((*group, alias) for alias in free)
-        settled.append(row if free == row.spec.aliases else row._replace(spec=replace(row.spec, aliases=free)))
+        settled.append(row if free == row.spec.aliases else row._replace(spec=row.spec._replace(aliases=free)))
     return settled

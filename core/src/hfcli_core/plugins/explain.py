@@ -24,6 +24,11 @@ _COMMANDS = {
 FIRST_PARTY = {command: distribution for distribution, names in _COMMANDS.items() for command in names.split()}
 """Which distribution has a command, for commands whose plugin is not installed."""
 
+_WAYS_BACK = {
+    "--no-plugins": "leave out --no-plugins",
+    "plugins.disabled": "`hf config list --show-origin` shows where this is set",
+}
+
 SERVICES = {"transfer": "hfcli-transfer"}
 """Which distribution offers a protocol of the core."""
 
@@ -70,11 +75,9 @@ def explain_missing(what: str, distribution: str, rows: Sequence[PluginRow]) -> 
         return PluginBroken(row.distribution, row.version, row.cause or "unknown", what=what)
     if row.state == "denied":
         return CommandDenied(f"{what} comes with the plugin {distribution}, which is denied: {row.cause}")
-    if row.state == "disabled" and row.cause == "--no-plugins":
-        return UsageError(f"{what} comes with the plugin {distribution}", hint="leave out --no-plugins")
     if row.state == "disabled":
         return UsageError(
-            f"{what} comes with the plugin {distribution}, which is disabled by the setting {row.cause}",
-            hint="hf config list --show-origin shows where this is set",
+            f"{what} comes with the plugin {distribution}, which is disabled: {row.cause}",
+            hint=_WAYS_BACK.get(row.cause or ""),
         )
     return None

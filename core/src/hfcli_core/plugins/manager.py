@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from hfcli_core.specs import (
         AuthProviderSpec,
-        DoctorCheckSpec,
         Invocation,
         OutputFormatSpec,
         ServiceSpec,
@@ -86,7 +85,7 @@ class _Plugin:
 class PluginManager:
     """Finds plugins, decides which may be used, and imports one only when something of it is used.
 
-    ``disabled`` holds distribution names; ``enabled=False`` is ``--no-plugins``. ``warn`` is told, once each, which
+    ``disabled`` holds distribution names; ``off`` is why no plugin at all is loaded. ``warn`` is told, once each, which
     hook of which plugin failed.
     """
 
@@ -96,13 +95,13 @@ class PluginManager:
         environ: Mapping[str, str],
         disabled: Collection[str] = (),
         policy: Policy | None = None,
-        enabled: bool = True,
+        off: str | None = None,
         warn: Callable[[str], None] | None = None,
         path: Sequence[str] | None = None,
     ) -> None:
         self.policy = policy or Policy()
         self._disabled = {normalise(name) for name in disabled}
-        self._enabled = enabled
+        self._off = off
         self._warn = warn or (lambda text: print(f"Warning: {text}", file=sys.stderr))  # noqa: T201  no output yet
         self._warned: set[tuple[str, str]] = set()
         self._path = list(sys.path if path is None else path)
@@ -164,10 +163,6 @@ class PluginManager:
     def output_formats(self) -> list[LoadedSpec[OutputFormatSpec]]:
         """Further values of ``--format``."""
         return self._declared("hf_output_formats")
-
-    def doctor_checks(self) -> list[LoadedSpec[DoctorCheckSpec]]:
-        """Further checks of the installation."""
-        return self._declared("hf_doctor_checks")
 
     def call(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
         """Ask every plugin that implements the hook, one by one; ``(distribution, answer)`` of those that answered.
@@ -243,8 +238,8 @@ class PluginManager:
         verdict = self.policy.may_load(candidate.distribution)
         if not verdict.allowed:
             return _Plugin(candidate, "denied", str(verdict))
-        if not self._enabled:
-            return _Plugin(candidate, "disabled", "--no-plugins")
+        if self._off is not None:
+            return _Plugin(candidate, "disabled", self._off)
         if candidate.distribution in self._disabled:
             return _Plugin(candidate, "disabled", "plugins.disabled")
         if candidate.fault is not None:
@@ -393,6 +388,5 @@ _KINDS = {
     "hf_storage_backends": "backend",
     "hf_services": "service",
     "hf_settings": "setting",
-    "hf_doctor_checks": "check",
     "hf_output_formats": "format",
 }

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hfcli_core.specs import (
     AuthProviderSpec,
     CommandSpec,
-    DoctorCheckSpec,
     OutputFormatSpec,
     ServiceSpec,
     SettingSpec,
@@ -20,9 +18,7 @@ from hfcli_core.specs import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Spec = (
-    CommandSpec | AuthProviderSpec | StorageBackendSpec | ServiceSpec | SettingSpec | DoctorCheckSpec | OutputFormatSpec
-)
+Spec = CommandSpec | AuthProviderSpec | StorageBackendSpec | ServiceSpec | SettingSpec | OutputFormatSpec
 
 STATIC_HOOKS: dict[str, type[Spec]] = {
     "hf_commands": CommandSpec,
@@ -30,7 +26,6 @@ STATIC_HOOKS: dict[str, type[Spec]] = {
     "hf_storage_backends": StorageBackendSpec,
     "hf_services": ServiceSpec,
     "hf_settings": SettingSpec,
-    "hf_doctor_checks": DoctorCheckSpec,
     "hf_output_formats": OutputFormatSpec,
 }
 
@@ -42,7 +37,7 @@ class Manifest(NamedTuple):
     hooks: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
-        rows = {hook: [asdict(spec) for spec in specs] for hook, specs in self.specs.items()}
+        rows = {hook: [spec._asdict() for spec in specs] for hook, specs in self.specs.items()}
         return {"specs": rows, "hooks": sorted(self.hooks)}
 
     @staticmethod
@@ -62,6 +57,11 @@ def check_specs(hook: str, answer: object) -> list[Any]:
     return [_checked(hook, spec) for spec in iter(answer)]  # type: ignore[call-overload]  # a wrong type is reported
 
 
+def field_types(kind: type[Spec]) -> list[tuple[str, str]]:
+    """The names of a spec's fields with their annotations as they are written."""
+    return [(name, reference.__forward_arg__) for name, reference in kind.__annotations__.items()]
+
+
 def _with_tuples(row: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
 
@@ -70,10 +70,9 @@ def _checked(hook: str, spec: object) -> object:
     expected = STATIC_HOOKS[hook]
     if not isinstance(spec, expected):
         raise TypeError(f"{hook} returned a {type(spec).__name__} where a {expected.__name__} belongs")
-    for item in fields(spec):
-        value = getattr(spec, item.name)
-        if not FITS[str(item.type)](value):
-            raise TypeError(f"{hook}: {expected.__name__}.{item.name} is {value!r}, not {item.type}")
+    for (name, annotation), value in zip(field_types(expected), spec, strict=True):
+        if not FITS[annotation](value):
+            raise TypeError(f"{hook}: {expected.__name__}.{name} is {value!r}, not {annotation}")
     target = getattr(spec, "target", None)
     if target is not None and not _TARGET.fullmatch(target):
         raise ValueError(f"{hook}: the target {target!r} is not of the form 'module:attribute'")
