@@ -23,7 +23,7 @@ class World:
     hub: LiveHub
     cli: Cli
     other_hub: Callable[[], LiveHub]
-    """Starts a second Hub, which has the guide's accounts and no repos, and returns it."""
+    """Starts a second Hub, which knows Wauplin and has no repos."""
 
     @property
     def hf_home(self) -> Path:
