@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -154,6 +155,20 @@ def test_several_thousand_files_in_one_commit(hub: LiveHub, alice: httpx.Client,
         ("---\njust a sentence\n---\n", "model", 1, 0),
         ("---\nsdk: word\n---\n", "space", 1, 0),
         ("---\nsdk: static\n---\n", "space", 0, 0),
+        ("---\nsdk: [static]\n---\n", "space", 1, 0),
+        ("---\n? [1, 2]\n: a\n---\n", "model", 1, 0),
+        ("---\na: " + "[" * 20_000 + "\n---\n", "model", 1, 0),
+        ("---\na: &a [*a]\n---\n", "model", 1, 0),
+        (
+            "---\na: &a [1, 1, 1, 1]\nb: &b [*a, *a, *a, *a]\n"
+            + "".join(f"{n}: &{n} [*{p}, *{p}, *{p}, *{p}]\n" for p, n in pairwise("bcdefghijklmnopq"))
+            + "---\n",
+            "model",
+            1,
+            0,
+        ),
+        ("---\na: 1\n" + "#" * 300_000 + "\n---\n", "model", 1, 0),
+        ("---\ndate: 2026-01-31\nscore: .nan\n---\n", "model", 0, 0),
         ("# Title\n\n---\n", "model", 0, 1),
         ("", "model", 0, 1),
     ],

@@ -144,6 +144,47 @@ def test_info(hub: LiveHub, alice: httpx.Client) -> None:
     assert set(narrow) == {"_id", "id", "modelId", "sha", "private"}
 
 
+CARD = b"""---
+license: mit
+library_name: transformers
+pipeline_tag: text-generation
+language: [en, fr]
+tags: [tiny, 7]
+datasets: alice/data
+date: 2026-01-31
+score: .nan
+---
+# A model
+"""
+
+
+def test_the_card(hub: LiveHub, alice: httpx.Client) -> None:
+    hub.create_repo("alice/other")
+    hub.create_repo("alice/model")
+    first = hub.put_files("alice/model", {"README.md": CARD})
+    hub.put_files("alice/model", {"README.md": b"---\nnot: [valid\n---\n"})
+    info = alice.get(f"{INFO}/revision/{first}").json()
+    tags = ["transformers", "text-generation", "tiny", "en", "fr", "dataset:alice/data", "license:mit"]
+    assert info["tags"] == tags
+    assert (info["pipeline_tag"], info["library_name"]) == ("text-generation", "transformers")
+    assert (info["cardData"]["date"], info["cardData"]["score"], info["cardData"]["tags"]) == (
+        "2026-01-31",
+        "nan",
+        ["tiny", 7],
+    )
+    head = alice.get(INFO).json()
+    assert (head["tags"], head["cardData"]) == ([], {})
+    hub.put_files("alice/model", {"README.md": CARD})
+    for parameters, found in [
+        ([("filter", "tiny")], ["alice/model"]),
+        ([("filter", "tiny"), ("filter", "fr")], ["alice/model"]),
+        ([("filter", "tiny"), ("filter", "de")], []),
+        ([("pipeline_tag", "text-generation")], ["alice/model"]),
+    ]:
+        assert [repo["id"] for repo in alice.get("/api/models", params=parameters).json()] == found
+    assert alice.get("/api/models", params={"filter": "tiny"}).json()[0]["tags"] == tags
+
+
 def test_info_at_a_revision(hub: LiveHub, alice: httpx.Client) -> None:
     git = hub.create_repo("alice/model").git
     first = git.resolve("main")

@@ -7,9 +7,9 @@ from itertools import chain
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from ..store.errors import StoreError
 from ..store.hub import Hub
@@ -34,7 +34,7 @@ from .routing import Envelope
 _API = (accounts, tree, refs, commits, access, preupload, repos, lfs, git, resolve, pages)
 
 
-def build_apps(hub: Hub, *, content_url: str) -> tuple[Starlette, Starlette]:
+def build_apps(hub: Hub, *, content_url: str) -> tuple[ASGIApp, ASGIApp]:
     """The Hub itself, and the content host that it sends clients to for large files.
 
     content_url: where clients reach the second, without a trailing slash.
@@ -43,10 +43,9 @@ def build_apps(hub: Hub, *, content_url: str) -> tuple[Starlette, Starlette]:
     return _app(hub, list(chain.from_iterable(module.routes for module in _API))), _app(hub, content.routes)
 
 
-def _app(hub: Hub, routes: Sequence[BaseRoute]) -> Starlette:
+def _app(hub: Hub, routes: Sequence[BaseRoute]) -> ASGIApp:
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Envelope)],
         exception_handlers={
             errors.HubError: errors.answer_hub_error,
             StoreError: errors.answer_store_error,
@@ -57,4 +56,4 @@ def _app(hub: Hub, routes: Sequence[BaseRoute]) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.hub = hub
-    return app
+    return Envelope(app)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
@@ -13,7 +12,7 @@ from ..store.git import Change, DeleteFile, DeleteFolder, PutFile, PutLfs
 from ..store.pointer import parse_pointer
 from ..store.repos import Repo
 from .errors import HubError
-from .parameters import field, optional
+from .parameters import field, optional, parse_json
 
 _MAX_HEADER = 1 << 20
 # JSON may spell one byte as \u0041.
@@ -69,11 +68,8 @@ def _line(body: IO[bytes], most: int) -> bytes:
 
 
 def _parse(line: bytes) -> tuple[str, dict[str, Any]]:
-    try:
-        item = json.loads(line)
-        key, value = item["key"], item["value"]
-    except (ValueError, TypeError, KeyError):
-        raise HubError(400, "Every line of a commit must be a JSON object with key and value") from None
+    item = parse_json(line)
+    key, value = (item.get("key"), item.get("value")) if isinstance(item, dict) else (None, None)
     if not isinstance(key, str) or not isinstance(value, dict):
         raise HubError(400, "Every line of a commit must be a JSON object with key and value")
     return key, value

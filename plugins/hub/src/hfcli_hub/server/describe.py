@@ -8,11 +8,14 @@ from typing import Any
 from ..store.git import GitRepo
 from ..store.git_objects import CommitInfo, Entry
 from ..store.names import timestamp
+from ..store.refs import MAIN
 from ..store.repos import Repo
+from .cards import card_data, tags
 
 
-def summary(repo: Repo) -> dict[str, Any]:
-    """A repo in a list."""
+def summary(repo: Repo, revision: str = MAIN) -> dict[str, Any]:
+    """A repo in a list; its tags and `pipeline_tag` are those of its README at a revision."""
+    card = card_data(repo, revision)
     described: dict[str, Any] = {
         "_id": repo.uid,
         "id": repo.id,
@@ -22,12 +25,13 @@ def summary(repo: Repo) -> dict[str, Any]:
         "disabled": False,
         "downloads": 0,
         "likes": 0,
-        "tags": [],
+        "tags": tags(repo.kind, card),
         "createdAt": repo.created_at,
         "lastModified": timestamp(repo.last_modified),
     }
     if repo.kind == "model":
         described["modelId"] = repo.id
+        described |= {name: card[name] for name in ("pipeline_tag", "library_name") if name in card}
     if repo.kind == "space":
         described["sdk"] = repo.sdk
     return described
@@ -37,8 +41,9 @@ def details(repo: Repo, commit: str, *, blobs: bool = False, security: bool = Fa
     """A repo at a commit, with its files; `blobs` adds their sizes and oids."""
     files = [entry for entry in repo.git.walk(commit) if entry.type == "file"]
     described = {
-        **summary(repo),
+        **summary(repo, commit),
         "sha": commit,
+        "cardData": card_data(repo, commit),
         "usedStorage": sum(entry.size for entry in files),
         "siblings": [sibling(entry, blobs=blobs) for entry in files],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -16,6 +17,14 @@ from .errors import HubError
 T = TypeVar("T")
 # JSON can spell half a character, which neither UTF-8 nor SQLite can hold.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def parse_json(data: bytes) -> Any:
+    """Raises 400, also for what is nested deeper than any client nests."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        raise HubError(400, "Invalid JSON") from None
 
 
 def flag(request: Request, name: str) -> bool:

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -26,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..store.names import PLURALS
 from .errors import HubError
+from .parameters import parse_json
 
 # Lists of paths and validate-yaml's README are the largest JSON bodies that clients send.
 _MAX_JSON = 32 << 20
@@ -96,10 +96,7 @@ def json_object(handler: Callable[[Request, dict[str, Any]], Response]) -> Calla
     @functools.wraps(handler)
     async def endpoint(request: Request) -> Response:
         body = await read_body(request, _MAX_JSON)
-        try:
-            payload = json.loads(body or b"{}")
-        except ValueError:
-            raise HubError(400, "Invalid JSON") from None
+        payload = parse_json(body or b"{}")
         if not isinstance(payload, dict):
             raise HubError(400, "Expected a JSON object")
         return await run_in_threadpool(handler, request, payload)

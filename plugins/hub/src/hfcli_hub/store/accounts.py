@@ -167,7 +167,8 @@ class Accounts:
 
     def memberships(self, user: Account) -> tuple[Membership, ...]:
         rows = self._db.rows(
-            "SELECT accounts.*, role FROM memberships JOIN accounts ON accounts.id = org WHERE user = ? ORDER BY name",
+            "SELECT accounts.*, role FROM memberships JOIN accounts ON accounts.id = org WHERE user = ?"
+            " ORDER BY memberships.rowid",
             user.key,
         )
         return tuple(Membership(_account(row), row["role"]) for row in rows)

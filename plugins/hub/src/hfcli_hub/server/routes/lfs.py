@@ -70,10 +70,10 @@ def _batch(kind: Kind) -> Callable[[Request], Any]:
     @json_object
     def handler(request: Request, body: dict[str, Any]) -> Response:
         operation = body.get("operation")
-        if operation not in {"upload", "download"}:
+        if operation not in ("upload", "download"):
             raise _lfs_error(422, f"Unknown operation: {operation!r}")
         # git-lfs writes sha256, the JavaScript client sha_256.
-        if body.get("hash_algo", "sha256") not in {"sha256", "sha_256"}:
+        if body.get("hash_algo", "sha256") not in ("sha256", "sha_256"):
             raise _lfs_error(409, "Only sha256 is supported")
         repo = _permitted(request, kind, operation)
         objects, hub = _parse_objects(body.get("objects")), hub_of(request)

@@ -16,6 +16,7 @@ from ...store.repos import Gated, Repo
 from .. import describe
 from ..answers import endpoint, json_answer, next_link
 from ..auth import administrable_repo, hub_of, identity_of, readable_repo, require_identity
+from ..cards import card_data, tags
 from ..errors import HubError
 from ..parameters import cursor, field, flag, limit, offset, optional, repo_type
 from ..routing import json_object
@@ -87,8 +88,9 @@ def list_repos(request: Request) -> Response:
         for repo in hub_of(request).list_repos(kind, author=query.get("author"), search=query.get("search", ""))
         if (identity.can_read(repo) if identity else not repo.private)
     ]
-    if query.get("filter"):
-        repos = []  # filters select by tags, and no repo has any here
+    wanted = {*query.getlist("filter"), *query.getlist("pipeline_tag")}
+    if wanted:
+        repos = [repo for repo in repos if wanted.issubset(tags(kind, card_data(repo)))]
     if query.get("sort") == "lastModified":
         repos.sort(key=lambda repo: repo.last_modified, reverse=True)
     start, size = offset(request), limit(request, default=100, most=1000)
@@ -103,7 +105,7 @@ def list_repos(request: Request) -> Response:
 
 
 def _listed(repo: Repo, properties: list[str], *, full: bool) -> dict[str, Any]:
-    if full or {"siblings", "sha", "usedStorage"} & set(properties):
+    if full or {"siblings", "sha", "usedStorage", "cardData"} & set(properties):
         described = describe.details(repo, repo.git.resolve(MAIN))
     else:
         described = describe.summary(repo)
@@ -135,7 +137,7 @@ def _private(payload: dict[str, Any]) -> bool | None:
 
 def _gated(payload: dict[str, Any]) -> Gated | Literal[False] | None:
     value = payload.get("gated")
-    if value in {None, "auto", "manual"} or value is False:
+    if value in (None, "auto", "manual") or value is False:
         gated: Gated | Literal[False] | None = value
         return gated
     raise HubError(400, '"gated" must be "auto", "manual" or false')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import parse_qs, quote
 
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +13,7 @@ from .. import describe
 from ..answers import json_answer, next_link
 from ..auth import readable_repo
 from ..errors import HubError, entry_not_found
-from ..parameters import cursor, flag, limit, offset
+from ..parameters import cursor, flag, limit, offset, parse_json
 from ..routing import read_body
 
 _MAX_PATHS_BODY = 8 << 20
@@ -58,7 +57,7 @@ def _paths_info(request: Request, paths: list[str], expand: bool) -> Response:
 def _paths(body: bytes, content_type: str) -> tuple[list[str], bool]:
     try:
         if content_type.startswith("application/json"):
-            payload = json.loads(body)
+            payload = parse_json(body)
             paths, expand = payload["paths"], payload.get("expand", False)
         else:
             form = parse_qs(body.decode())
