@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hfcli_core.output.console import Output
     from hfcli_core.output.streams import ColorMode
     from hfcli_core.plugins.manager import PluginManager
+    from hfcli_core.plugins.policy import Policy
     from hfcli_core.settings import Settings
     from hfcli_core.specs import Invocation, RequestInfo
 
@@ -48,9 +49,6 @@ class App:
         self.flags: dict[str, str] = {}
         """Texts of the root's options by setting name."""
         self.use_plugins = True
-        self.config_error: UsageError | None = None
-        """What is wrong with the configuration file. It may keep plugins out and name the Hub to talk to, so there are
-        no plugins and no requests then, and only commands about the installation itself work."""
         self.command: tuple[str, ...] = ()
         """The path of the command that was found on the command line, as far as it was."""
         self.invocation: Invocation | None = None
@@ -64,11 +62,35 @@ class App:
         self.__dict__.pop("output", None)
 
     @cached_property
+    def policy(self) -> Policy:
+        """What the organisation permits."""
+        from hfcli_core.plugins.policy import Policy
+
+        return Policy()
+
+    @cached_property
     def settings(self) -> Settings:
         from hfcli_core.places import user_config_file
         from hfcli_core.settings import Settings
 
         return Settings(environ=self.environ, flags=self.flags, config_file=user_config_file())
+
+    @cached_property
+    def config_error(self) -> UsageError | None:
+        """What is wrong with the configuration file, which is then left out.
+
+        It may keep plugins out and name the Hub to talk to, so there are no plugins and no requests then, and only
+        commands about the installation itself work.
+        """
+        from hfcli_core.settings import DISABLED_PLUGINS
+
+        try:
+            self.settings.read_file()
+            _ = self.settings[DISABLED_PLUGINS]
+        except UsageError as error:
+            self.settings.leave_out_file()
+            return error
+        return None
 
     @cached_property
     def output(self) -> Output:
@@ -103,16 +125,11 @@ class App:
         from hfcli_core.plugins.manager import PluginManager
         from hfcli_core.settings import DISABLED_PLUGINS
 
-        disabled: tuple[str, ...] = ()
-        off = None if self.use_plugins else "--no-plugins"
-        try:
-            self.settings.read_file()
-            disabled = self.settings[DISABLED_PLUGINS]
-        except UsageError as error:
-            self.config_error = error
-            self.settings.leave_out_file()
-            off = "the configuration file cannot be read"
-        plugins = PluginManager(environ=self.environ, disabled=disabled, off=off, warn=self._warn)
+        if self.config_error is None:
+            disabled, off = self.settings[DISABLED_PLUGINS], None if self.use_plugins else "--no-plugins"
+        else:
+            disabled, off = (), "the configuration file cannot be read"
+        plugins = PluginManager(environ=self.environ, policy=self.policy, disabled=disabled, off=off, warn=self._warn)
         for spec in plugins.settings():
             self.settings.declare(spec)
         return plugins
@@ -134,7 +151,6 @@ class App:
         from hfcli_core.hub.session import HubSession
         from hfcli_core.settings import ENDPOINT
 
-        policy = self.plugins.policy
         if self.config_error is not None:
             raise self.config_error
         address = endpoint or self.settings[ENDPOINT]
@@ -146,7 +162,7 @@ class App:
             hooks=SessionHooks(
                 headers=self._request_headers,
                 transport=self._transport,
-                may_contact=policy.may_contact,
+                may_contact=self.policy.may_contact,
                 note=self.output.note,
                 log=self.output.note if self.debug else None,
             ),
@@ -184,7 +200,7 @@ class App:
 
     def admit(self, invocation: Invocation) -> None:
         """Let a command run, or raise ``CommandDenied``: first the policy is asked, then the guards of plugins."""
-        verdict = self.plugins.policy.may_run(invocation.command)
+        verdict = self.policy.may_run(invocation.command)
         if not verdict.allowed:
             raise CommandDenied(f"hf {' '.join(invocation.command)} is not permitted: {verdict}")
         if invocation.distribution != CORE or invocation.command[0] not in _UNGUARDED:

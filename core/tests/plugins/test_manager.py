@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,51 +14,10 @@ import pytest
 from hfcli_core.errors import CommandDenied
 from hfcli_core.plugins.loading import PluginBroken
 from hfcli_core.plugins.manager import PluginManager
-from hfcli_core.plugins.policy import Policy, Verdict
 from hfcli_core.specs import Invocation
 
 Install = Callable[..., str]
 Manager = Callable[..., PluginManager]
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    folder = tmp_path / "site"
-    folder.mkdir()
-    before = set(sys.modules)
-    monkeypatch.syspath_prepend(str(folder))
-    yield folder
-    for name in set(sys.modules) - before:
-        if str(folder) in str(getattr(sys.modules[name], "__file__", "")):
-            del sys.modules[name]
-
-
-@pytest.fixture
-def install(site: Path) -> Install:
-    """``install("acme", "…hooks…")``: write a distribution; gives the name of its entry module."""
-
-    def write(distribution: str, hooks: str, version: str = "1.0") -> str:
-        package = distribution.replace("-", "_")
-        for old in site.glob(f"{package}-*.dist-info/*"):
-            old.unlink()
-            old.parent.rmdir()
-        folder = site / f"{package}-{version}.dist-info"
-        folder.mkdir()
-        (folder / "entry_points.txt").write_text(f"[hf.plugins]\n{package} = {package}\n")
-        header = "from hfcli_core.api import *\nfrom hfcli_core.api import hookimpl\nHF_PLUGIN_API = 1\n"
-        (site / f"{package}.py").write_text(header + textwrap.dedent(hooks))
-        sys.modules.pop(package, None)
-        return package
-
-    return write
-
-
-@pytest.fixture
-def manager(site: Path, tmp_path: Path) -> Manager:
-    def make(**arguments: Any) -> PluginManager:
-        return PluginManager(environ={"HF_HOME": str(tmp_path / "home")}, path=[str(site)], **arguments)
-
-    return make
 
 
 COMMAND = """
@@ -171,20 +130,6 @@ def test_what_may_be_used_is_decided_after_the_index(install: Install, manager: 
     assert _hello(manager(disabled=["Acme"])) is None
     assert manager(disabled=["Acme"]).rows()[0].adds == ("hf hello",)
     assert _hello(manager()) is not None
-
-
-def test_a_denied_distribution_is_not_imported(install: Install, manager: Manager) -> None:
-    class Strict(Policy):
-        def may_load(self, distribution: str) -> Verdict:
-            assert distribution == "acme"
-            return Verdict(False, "not on the list", "policy.toml", "plugins.allow")
-
-    module = install("acme", COMMAND.format(help="Greet", module="acme"))
-    strict = manager(policy=Strict())
-    (row,) = strict.rows()
-    assert (row.state, row.cause) == ("denied", "not on the list (policy.toml, plugins.allow)")
-    assert strict.commands_of("acme") == []
-    assert module not in sys.modules
 
 
 def test_a_plugin_that_breaks_later_keeps_its_commands_as_broken(install: Install, manager: Manager) -> None:

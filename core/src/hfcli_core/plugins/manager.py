@@ -15,7 +15,7 @@ from hfcli_core.plugins.discovery import Candidate, find_plugins, normalise
 from hfcli_core.plugins.index import Index
 from hfcli_core.plugins.loading import PluginBroken, contained, import_target, register
 from hfcli_core.plugins.manifest import STATIC_HOOKS, Manifest, check_specs
-from hfcli_core.plugins.policy import Policy
+from hfcli_core.plugins.policy import Policy, Verdict
 from hfcli_core.specs import CommandSpec
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class PluginManager:
         warn: Callable[[str], None] | None = None,
         path: Sequence[str] | None = None,
     ) -> None:
-        self.policy = policy or Policy()
+        self._policy = policy or Policy()
         self._disabled = {normalise(name) for name in disabled}
         self._off = off
         self._warn = warn or (lambda text: print(f"Warning: {text}", file=sys.stderr))  # noqa: T201  no output yet
@@ -110,7 +110,7 @@ class PluginManager:
     def rows(self) -> list[PluginRow]:
         """Every plugin that was found, used or not, in the order of distribution names."""
         lost = {(row.distribution, row.path): row.cause for row in self._settled[1]}
-        return [_plugin_row(plugin, lost) for plugin in self._plugins]
+        return [_plugin_row(plugin, lost, self._refused_backends) for plugin in self._plugins]
 
     def commands(self) -> Sequence[CommandRow]:
         """Every command that its name leads to, and those of broken plugins, with the core's own first."""
@@ -147,9 +147,10 @@ class PluginManager:
         return sorted(found, key=lambda item: -item.spec.priority)
 
     def storage_backends(self) -> list[LoadedSpec[StorageBackendSpec]]:
-        """Ways to move blobs, the highest priority first. Whether one may be used is asked where it is chosen."""
+        """Ways to move blobs that the policy permits, the highest priority first."""
         found: list[LoadedSpec[StorageBackendSpec]] = self._declared("hf_storage_backends")
-        return sorted(found, key=lambda item: -item.spec.priority)
+        permitted = [item for item in found if item.spec.name not in self._refused_backends]
+        return sorted(permitted, key=lambda item: -item.spec.priority)
 
     def service(self, name: str) -> LoadedSpec[ServiceSpec] | None:
         """The implementation of a protocol of the core, if an installed plugin offers one."""
@@ -235,7 +236,7 @@ class PluginManager:
         """Whether a candidate may be imported, decided from its name alone."""
         if candidate.shadowed_by is not None:
             return _Plugin(candidate, "shadowed", f"{candidate.shadowed_by} comes first on sys.path")
-        verdict = self.policy.may_load(candidate.distribution)
+        verdict = self._policy.may_load(candidate.distribution)
         if not verdict.allowed:
             return _Plugin(candidate, "denied", str(verdict))
         if self._off is not None:
@@ -329,6 +330,14 @@ class PluginManager:
         self._index.save()
         return command
 
+    @functools.cached_property
+    def _refused_backends(self) -> dict[str, Verdict]:
+        """Storage backends that the policy does not permit, by name."""
+        verdicts = {
+            item.spec.name: self._policy.may_use_backend(item.spec) for item in self._declared("hf_storage_backends")
+        }
+        return {name: verdict for name, verdict in verdicts.items() if not verdict.allowed}
+
     def _declared(self, hook: str) -> list[LoadedSpec[Any]]:
         """The specs of all plugins in use; of two with one name, that of the distribution that takes precedence."""
         by_name: dict[str, LoadedSpec[Any]] = {}
@@ -359,7 +368,9 @@ def _guessed_commands(candidate: Candidate) -> list[CommandSpec]:
     return [CommandSpec(name, help="") for name in names if name.replace("-", "_").isidentifier()]
 
 
-def _plugin_row(plugin: _Plugin, lost: Mapping[tuple[str, tuple[str, ...]], str | None]) -> PluginRow:
+def _plugin_row(
+    plugin: _Plugin, lost: Mapping[tuple[str, tuple[str, ...]], str | None], refused: Mapping[str, Verdict]
+) -> PluginRow:
     distribution, version = plugin.owner
     paths = [tuple(spec.path.split(".")) for spec in plugin.manifest.specs.get("hf_commands", [])]
     adds = []
@@ -368,8 +379,11 @@ def _plugin_row(plugin: _Plugin, lost: Mapping[tuple[str, tuple[str, ...]], str 
         if cause or path[:-1] not in paths:
             adds.append(f"hf {' '.join(path)}" + (f" ({cause})" if cause else ""))
     for hook, specs in sorted(plugin.manifest.specs.items()):
+        refusals = refused if hook == "hf_storage_backends" else {}
         if hook != "hf_commands":
-            adds += [f"{_KINDS[hook]} {spec.name}" for spec in specs]
+            for spec in specs:
+                verdict = refusals.get(spec.name)
+                adds.append(f"{_KINDS[hook]} {spec.name}" + (f" (not permitted: {verdict})" if verdict else ""))
     adds += sorted(plugin.manifest.hooks - STATIC_HOOKS.keys())
     return PluginRow(
         name=", ".join(item.name for item in plugin.candidate.entry_points),

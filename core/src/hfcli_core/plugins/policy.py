@@ -1,7 +1,7 @@
 """The one seam for what an organisation permits. The default permits everything.
 
-Each question is asked where the thing would happen: the loader asks before it imports a plugin, the command gate before
-a command runs, the session before a host is contacted, the engine before a backend is chosen.
+Each question is asked in one place, where the thing would happen: the plugin manager asks before it imports a plugin,
+and before it hands out a storage backend, the app before a command runs, the session before a host is contacted.
 """
 
 from __future__ import annotations

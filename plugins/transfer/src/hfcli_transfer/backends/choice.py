@@ -29,15 +29,11 @@ class Sources:
 
     @classmethod
     def load(cls, app: App, context: BackendContext) -> Sources:
-        """Every usable backend by priority. A broken or forbidden one is left out, as another may do."""
+        """Every usable backend by priority. A broken one is left out, as another may do."""
         backends: list[tuple[str, ReadBackend]] = []
         for loaded in app.plugins.storage_backends():
             spec = loaded.spec
             if not spec.reads:
-                continue
-            verdict = app.plugins.policy.may_use_backend(spec)
-            if not verdict.allowed:
-                app.output.verbose(f"not using the storage backend {spec.name}: {verdict}")
                 continue
             try:
                 backends.append((spec.name, loaded.load()(context)))

@@ -11,13 +11,9 @@ if TYPE_CHECKING:
 
 
 def load_writer(app: App, context: BackendContext) -> WriteBackend:
-    """The usable backend of the highest priority. A broken or forbidden one is left out, as another may do."""
+    """The usable backend of the highest priority. A broken one is left out, as another may do."""
     for loaded in app.plugins.storage_backends():
         if not loaded.spec.writes:
-            continue
-        verdict = app.plugins.policy.may_use_backend(loaded.spec)
-        if not verdict.allowed:
-            app.output.verbose(f"not using the storage backend {loaded.spec.name}: {verdict}")
             continue
         try:
             backend: WriteBackend = loaded.load()(context)
