@@ -32,6 +32,7 @@ from .routing import Envelope
 
 # `repos` is the last under /api: its `{repo}` takes `gpt2/refs` for a repo of that name, if it comes first.
 _API = (accounts, tree, refs, commits, access, preupload, repos, lfs, git, resolve, pages)
+API_ROUTES: Sequence[BaseRoute] = tuple(chain.from_iterable(module.routes for module in _API))
 
 
 def build_apps(hub: Hub, *, content_url: str) -> tuple[ASGIApp, ASGIApp]:
@@ -40,7 +41,7 @@ def build_apps(hub: Hub, *, content_url: str) -> tuple[ASGIApp, ASGIApp]:
     content_url: where clients reach the second, without a trailing slash.
     """
     hub.content_url = content_url
-    return _app(hub, list(chain.from_iterable(module.routes for module in _API))), _app(hub, content.routes)
+    return _app(hub, API_ROUTES), _app(hub, content.routes)
 
 
 def _app(hub: Hub, routes: Sequence[BaseRoute]) -> ASGIApp:

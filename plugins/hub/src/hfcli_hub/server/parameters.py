@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Mapping
@@ -41,7 +40,7 @@ def offset(request: Request) -> int:
     cursor = request.query_params.get("cursor")
     try:
         decoded = base64.urlsafe_b64decode(cursor).decode() if cursor else "0"
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         decoded = "invalid"
     return _whole(decoded, 0, "cursor", least=0)
 
