@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from hfcli_core.api import IntegrityError, NetworkError, Offer, ReadBackend, quote_path, quote_revision
+from hfcli_core.api import (
+    AddressExpiredError,
+    HfError,
+    IntegrityError,
+    NetworkError,
+    Offer,
+    ReadBackend,
+    quote_path,
+    quote_revision,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,18 +75,36 @@ class HttpBackend(ReadBackend):
         """
         url = f"{ref.repo.git_path}/resolve/{quote_revision(ref.commit)}/{quote_path(ref.path)}"
         whole = start == 0 and stop in (None, ref.size)
-        stream = self._context.session.stream
         if not whole:
             last = "" if stop is None else stop - 1
             ranged = {"Range": f"bytes={start}-{last}"}
-            with stream("GET", url, headers=ranged, repo=ref.repo, revision=ref.commit, accept=(416,)) as response:
+            with self._answer(url, ref, headers=ranged, accept=(416,)) as response:
                 if response.status == 200 or _is_range(response, start, ref.size):
                     yield response
                     return
             self._context.log(f"{ref.path}: asking for the whole file, as the server cannot be trusted with ranges")
-        with stream("GET", url, repo=ref.repo, revision=ref.commit) as response:
+        with self._answer(url, ref) as response:
             if response.status != 200:
                 raise NetworkError(f"unexpected status {response.status} for {ref.path}")
+            yield response
+
+    @contextmanager
+    def _answer(self, url: str, ref: BlobRef, **options: Any) -> Iterator[StreamedResponse]:
+        """The answer to a GET.
+
+        Until there is one, the session itself goes on as long as makes sense: errors from before it have ``given_up``
+        in their ``details``, but for an address that expired, which a new question to the Hub replaces.
+        """
+        with ExitStack() as answered:
+            opening = self._context.session.stream("GET", url, repo=ref.repo, revision=ref.commit, **options)
+            try:
+                response = answered.enter_context(opening)
+                _refuse_page(ref, response)
+            except AddressExpiredError:
+                raise
+            except HfError as error:
+                error.details["given_up"] = True
+                raise
             yield response
 
     def _refuse_excess(self, ref: BlobRef, response: StreamedResponse, stop: int) -> None:
@@ -87,6 +114,16 @@ class HttpBackend(ReadBackend):
                 f"more bytes than the {stop:,} that were announced: {ref.path}",
                 details={"path": ref.path, "url": response.url.partition("?")[0]},
             )
+
+
+def _refuse_page(ref: BlobRef, response: StreamedResponse) -> None:
+    """A page in the place of a file comes from something on the way: the Hub names the commit (faults.md N21)."""
+    kind = response.headers.get("content-type", "")
+    if kind.startswith("text/html") and "x-repo-commit" not in response.first_response_headers:
+        raise NetworkError(
+            f"{response.url.partition('?')[0]} answered with a web page instead of {ref.path}",
+            hint="a proxy or a login page may be in the way",
+        )
 
 
 def _is_range(response: StreamedResponse, start: int, size: int | None) -> bool:

@@ -140,7 +140,7 @@ class Fetcher:
                 try:
                     self._from_any(sources, file, ref, asked)
                 except HfError as error:
-                    if not error.retryable:
+                    if not error.retryable or error.details.get("given_up"):
                         raise
                     fruitless = 0 if file.position - reached >= _HARDLY_ANYTHING else fruitless + 1
                     if file.position < ref.size and fruitless >= _TRIES:
@@ -182,13 +182,13 @@ class Fetcher:
         if not source.offer.ranged or source.offer.by_path:
             self._progress.advance(-file.position, ref.path)
             file.restart()
-        with storage_errors(file.partial.path):
-            if source.offer.by_path:
+        if source.offer.by_path:
+            with storage_errors(file.partial.path):
                 source.backend.fetch_file(ref, file.partial.path)
                 # The library may have put another file in its place.
                 file.reopen(self._destination.open_partial(file.partial.name))
-            else:
-                source.backend.fetch(ref, file.position, size, file)
+        else:
+            source.backend.fetch(ref, file.position, size, file)
         file.follow(size, self._context.check)
         if file.position < size:
             raise IntegrityError(f"{source.name} brought {file.position:,} of {size:,} bytes: {ref.path}")

@@ -32,7 +32,8 @@ class VerifiedFile:
         self._lock = threading.Lock()
 
     def write_at(self, offset: int, view: bytes | memoryview) -> None:
-        self.partial.sink.write_at(offset, view)
+        with storage_errors(self.partial.path):
+            self.partial.sink.write_at(offset, view)
         with self._lock:
             end = offset + len(view)
             if offset <= self.position < end:
