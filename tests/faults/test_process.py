@@ -55,7 +55,7 @@ def test_a_second_interruption_ends_at_once(scene: Scene) -> None:
 
 @pytest.mark.slow
 def test_an_interruption_at_any_time(scene: Scene) -> None:
-    scene.forbid(LINE)
+    scene.forbid(Rule(Slow(60_000), host="content"))
     chance = random.Random(4)
     for _ in range(25):
         running = scene.start("download", REPO)
