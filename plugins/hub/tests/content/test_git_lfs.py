@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hfcli_hub.testkit.hub import LiveHub
@@ -80,3 +81,29 @@ def test_bob_cannot_push_to_alice(hub: LiveHub, lfs: Git, remote: Callable[..., 
     before = hub.repo("alice/m").git.resolve("main")
     assert lfs("push", cwd=work, check=False).returncode != 0
     assert hub.repo("alice/m").git.resolve("main") == before
+
+
+@pytest.mark.parametrize("version", ["2.4.0", pytest.param("1.1.7", marks=pytest.mark.slow)])
+def test_the_official_clients_transfer_agent_uploads_in_parts(
+    hub: LiveHub,
+    lfs: Git,
+    official_client: Callable[[str], Any],
+    remote: Callable[..., str],
+    tmp_path: Path,
+    version: str,
+) -> None:
+    """``hf lfs-enable-largefiles`` makes git-lfs call ``hf lfs-multipart-upload`` for its transfer "multipart"."""
+    hub.store.limits.multipart_threshold = hub.store.limits.part_size = 2_000_000
+    hub.create_repo("alice/m")
+    lfs("clone", "-q", remote("alice/m"), "work")
+    work = tmp_path / "work"
+    lfs("config", "lfs.customtransfer.multipart.path", str(official_client(version).hf), cwd=work)
+    lfs("config", "lfs.customtransfer.multipart.args", "lfs-multipart-upload", cwd=work)
+    files = {"big.bin": LARGE, "small.bin": b"small\0"}
+    for path, content in files.items():
+        (work / path).write_bytes(content)
+    lfs("add", "-A", cwd=work)
+    lfs("commit", "-q", "-m", "Add", cwd=work)
+    lfs("push", cwd=work)
+    assert {path: hub.read_file("alice/m", path) for path in files} == files
+    assert hub.record.count(host="content", method="PUT", path="/parts/*") == 3

@@ -23,15 +23,18 @@ def repos(api: HfApi, folder: Path) -> dict:
         sdk = {"space_sdk": "static"} if kind == "space" else {}
         seen[kind] = str(api.create_repo("alice/thing", repo_type=kind, **sdk))
         seen[f"{kind} again"] = str(api.create_repo("alice/thing", repo_type=kind, exist_ok=True, **sdk))
-    try:
-        api.create_repo("alice/thing")
-    except HfHubHTTPError as error:
-        seen["conflict"] = error.response.status_code
+    seen["conflict"] = _status(lambda: api.create_repo("alice/thing"))
+    seen["elsewhere"] = _status(lambda: api.create_repo("bob/thing"))
     seen["in an org"] = str(api.create_repo("acme/shared", private=True))
     seen["sdk"] = api.space_info("alice/thing").sdk
     api.move_repo("alice/thing", "acme/moved")
     seen["moved"] = api.model_info("alice/thing").id
+    api.update_repo_settings("acme/moved", private=True, gated="auto")
+    moved = api.model_info("acme/moved")
+    seen["settings"] = [moved.private, moved.gated]
     api.delete_repo("alice/thing", repo_type="dataset")
+    api.delete_repo("alice/thing", repo_type="dataset", missing_ok=True)
+    seen["deleted again"] = _error(lambda: api.delete_repo("alice/thing", repo_type="dataset"))
     seen["deleted"] = api.repo_exists("alice/thing", repo_type="dataset")
     seen["models"] = sorted(model.id for model in api.list_models(author="acme"))
     return seen
@@ -60,6 +63,7 @@ def files(api: HfApi, folder: Path) -> dict:
     }
     info = api.get_paths_info("alice/files", ["model.safetensors", "data", "missing"], expand=True)
     seen["paths"] = {item.path: getattr(item, "size", None) for item in info}
+    seen["card"] = api.model_info("alice/files").card_data.license
     seen["last commits"] = {item.last_commit.title for item in info} == {"All of it"}
     seen["lfs"] = [item.lfs.sha256 for item in info if item.path == "model.safetensors"] == [
         hashlib.sha256(LARGE).hexdigest()
@@ -78,12 +82,22 @@ def files(api: HfApi, folder: Path) -> dict:
     return seen
 
 
-def multipart(api: HfApi, folder: Path) -> dict:
-    api.create_repo("alice/parts")
+def uploads(api: HfApi, folder: Path) -> dict:
+    """In parts, past a .gitignore, to a pull request, and down again under a former name."""
+    source = folder / "source"
+    source.mkdir()
     data = os.urandom(3_500_000)
-    commit = api.upload_file(path_or_fileobj=data, path_in_repo="weights.bin", repo_id="alice/parts")
-    path = hf_hub_download("alice/parts", "weights.bin", revision=commit.oid)
-    return {"same bytes": Path(path).read_bytes() == data}
+    for name, content in {".gitignore": b"*.log\n", "a.log": b"x", "a.txt": b"text", "weights.bin": data}.items():
+        (source / name).write_bytes(content)
+    api.create_repo("alice/old")
+    api.upload_folder(repo_id="alice/old", folder_path=source, create_pr=True)
+    api.move_repo("alice/old", "acme/new")
+    names = ("a.txt", "weights.bin")
+    paths = [hf_hub_download("alice/old", name, revision="refs/pr/1") for name in names]
+    return {
+        "listed": sorted(api.list_repo_files("acme/new", revision="refs/pr/1")),
+        "same bytes": [Path(path).read_bytes() for path in paths] == [b"text", data],
+    }
 
 
 def refs(api: HfApi, folder: Path) -> dict:
@@ -96,14 +110,16 @@ def refs(api: HfApi, folder: Path) -> dict:
     pull = api.upload_file(
         path_or_fileobj=b"3", path_in_repo="c.txt", repo_id="alice/branched", create_pr=True, commit_message="Propose"
     )
+    api.upload_file(path_or_fileobj=b"6", path_in_repo="d/f.txt", repo_id="alice/branched", revision=pull.pr_revision)
+    drop = [CommitOperationDelete("d/", is_folder=True)]
+    api.create_commit("alice/branched", drop, commit_message="Drop", revision=pull.pr_revision)
     changes = [CommitOperationAdd("d.txt", b"4"), CommitOperationDelete("a.txt")]
     second = api.create_commit("alice/branched", changes, commit_message="Two changes", parent_commit=first).oid
     seen = {"pull": [pull.pr_revision, pull.pr_num]}
-    try:
-        late = [CommitOperationAdd("e.txt", b"5")]
-        api.create_commit("alice/branched", late, commit_message="Too late", parent_commit=first)
-    except HfHubHTTPError as error:
-        seen["stale parent"] = error.response.status_code
+    late = [CommitOperationAdd("e.txt", b"5")]
+    seen["stale parent"] = _status(
+        lambda: api.create_commit("alice/branched", late, commit_message="Too late", parent_commit=first)
+    )
     listed = api.list_repo_refs("alice/branched", include_pull_requests=True)
     seen["branches"] = {ref.name: ref.target_commit in (first, second) for ref in listed.branches}
     seen["tags"] = [ref.name for ref in listed.tags]
@@ -116,6 +132,7 @@ def refs(api: HfApi, folder: Path) -> dict:
     api.delete_tag("alice/branched", tag="v1")
     listed = api.list_repo_refs("alice/branched")
     seen["after"] = [[ref.name for ref in listed.branches], listed.tags]
+    seen["no tag"] = _error(lambda: api.delete_tag("alice/branched", tag="v1"))
     return seen
 
 
@@ -130,6 +147,8 @@ def errors(api: HfApi, folder: Path) -> dict:
         "no repo": lambda: api.model_info("alice/none"),
         "no revision": lambda: api.model_info("alice/gated", revision="none"),
         "no entry": lambda: hf_hub_download("alice/gated", "none.txt"),
+        "no file": lambda: api.delete_file("none.txt", "alice/gated"),
+        "no folder": lambda: list(api.list_repo_tree("alice/gated", "none")),
         "private to a stranger": lambda: stranger.model_info("alice/private"),
         "private to nobody": lambda: nobody.model_info("alice/private"),
         "gated to a stranger": lambda: hf_hub_download("alice/gated", "a.txt", token=stranger.token),
@@ -158,6 +177,14 @@ def many(api: HfApi, folder: Path) -> dict:
         "listed": len(api.list_repo_files("alice/many")),
         "downloaded": all(path.read_text() == str(int(path.stem)) for path in snapshot.glob("*.txt")),
     }
+
+
+def _status(attempt) -> int:
+    try:
+        attempt()
+    except HfHubHTTPError as error:
+        return error.response.status_code
+    return 200
 
 
 def _error(attempt) -> str:

@@ -44,9 +44,12 @@ def test_repos(run: Callable[..., dict[str, Any]], hub: LiveHub) -> None:
         "space": f"{hub.endpoint}/spaces/alice/thing",
         "space again": f"{hub.endpoint}/spaces/alice/thing",
         "conflict": 409,
+        "elsewhere": 403,
         "in an org": f"{hub.endpoint}/acme/shared",
         "sdk": "static",
         "moved": "acme/moved",
+        "settings": [True, "auto"],
+        "deleted again": "RepositoryNotFoundError",
         "deleted": False,
         "models": ["acme/moved", "acme/shared"],
     }
@@ -61,6 +64,7 @@ def test_files(run: Callable[..., dict[str, Any]], hub: LiveHub) -> None:
         "exists": True,
         "titles": ["All of it", "initial commit"],
         "paths": {"model.safetensors": 1_280_000, "data": None},
+        "card": "mit",
         "last commits": True,
         "lfs": True,
         "same bytes": True,
@@ -68,13 +72,16 @@ def test_files(run: Callable[..., dict[str, Any]], hub: LiveHub) -> None:
         "one": "{}\n",
         "left": [".gitattributes", "config.json", "model.safetensors"],
     }
+    assert hub.record.count(method="PUT", host="content") == 1, "what is there already is not sent again"
     assert hub.record.credentials_at_content() == []
 
 
-def test_multipart(run: Callable[..., dict[str, Any]], hub: LiveHub) -> None:
-    hub.store.limits.multipart_threshold = 1_000_000
-    hub.store.limits.part_size = 1_000_000
-    assert run("multipart") == {"same bytes": True}
+def test_uploads(run: Callable[..., dict[str, Any]], hub: LiveHub) -> None:
+    hub.store.limits.multipart_threshold = hub.store.limits.part_size = 1_000_000
+    assert run("uploads") == {
+        "listed": [".gitattributes", ".gitignore", "a.txt", "weights.bin"],
+        "same bytes": True,
+    }
     assert hub.record.count(method="PUT", host="content") == 4
     assert hub.record.credentials_at_content() == []
 
@@ -93,6 +100,7 @@ def test_refs(run: Callable[..., dict[str, Any]]) -> None:
             "refs/pr/1": [".gitattributes", "a.txt", "c.txt"],
         },
         "after": [["main"], []],
+        "no tag": "RevisionNotFoundError",
     }
 
 
@@ -101,6 +109,8 @@ def test_errors(run: Callable[..., dict[str, Any]], client: Any) -> None:
         "no repo": "RepositoryNotFoundError",
         "no revision": "RevisionNotFoundError",
         "no entry": "RemoteEntryNotFoundError",
+        "no file": "RemoteEntryNotFoundError",
+        "no folder": "RemoteEntryNotFoundError",
         "private to a stranger": "RepositoryNotFoundError",
         "private to nobody": "RepositoryNotFoundError",
         "gated to a stranger": "GatedRepoError",
@@ -111,8 +121,9 @@ def test_errors(run: Callable[..., dict[str, Any]], client: Any) -> None:
     }
 
 
-def test_several_thousand_files(run: Callable[..., dict[str, Any]], hub: LiveHub) -> None:
-    assert run("many", COUNT="3000") == {"listed": 3001, "downloaded": True}
+@pytest.mark.parametrize("count", [1100, pytest.param(5000, marks=pytest.mark.slow)])
+def test_more_files_than_fit_on_a_page(run: Callable[..., dict[str, Any]], count: int) -> None:
+    assert run("many", COUNT=str(count)) == {"listed": count + 1, "downloaded": True}
 
 
 def test_a_broken_download_is_resumed(

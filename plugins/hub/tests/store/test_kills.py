@@ -79,6 +79,10 @@ def kill_once(data: Path, writers: list[Writer], delay: float) -> None:
         threads = [threading.Thread(target=writer.commit_until_killed, args=(endpoint,)) for writer in writers]
         for thread in threads:
             thread.start()
+        until = time.monotonic() + 30
+        while not all(writer.acknowledged for writer in writers):
+            assert time.monotonic() < until, "the server is too slow to test anything"
+            time.sleep(0.01)
         time.sleep(delay)
         process.kill()
         for thread in threads:
@@ -121,11 +125,10 @@ def survive(data: Path, kills: int, seed: int) -> None:
     for _ in range(kills):
         kill_once(data, writers, delays.uniform(0.05, 0.4))
         check(data, writers)
-    assert all(writer.acknowledged for writer in writers)
 
 
 def test_kills(tmp_path: Path) -> None:
-    survive(tmp_path / "data", kills=4, seed=1)
+    survive(tmp_path / "data", kills=2, seed=1)
 
 
 @pytest.mark.slow
