@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hfcli_core.auth.token_file import write_token_file
+from hfcli_core.auth.token_file import write_private
 
 from tests.interop.programs import Program
 
@@ -27,6 +27,6 @@ def test_theirs_is_read_by_us(ours: Program, official: Program, tmp_path: Path) 
 
 
 def test_ours_is_read_by_them(official: Program, tmp_path: Path) -> None:
-    write_token_file(tmp_path / "token", official.hub.token("bob"))
+    write_private(tmp_path / "token", official.hub.token("bob"))
     shown = official.at(tmp_path).print("auth", "whoami", env=NO_TOKEN)
     assert "bob" in shown

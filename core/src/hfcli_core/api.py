@@ -28,7 +28,6 @@ if TYPE_CHECKING:
         write_private as write_private,
     )
     from hfcli_core.cli.options import (
-        REPO_TYPES as REPO_TYPES,
         command as command,
         pass_app as pass_app,
         progress_option as progress_option,
@@ -79,10 +78,10 @@ if TYPE_CHECKING:
     )
     from hfcli_core.hub.redaction import redact as redact, register_secret as register_secret
     from hfcli_core.hub.refs import (
+        REPO_TYPES as REPO_TYPES,
         Repo as Repo,
         RepoTarget as RepoTarget,
         RepoType as RepoType,
-        is_commit as is_commit,
         parse_repo as parse_repo,
         quote_path as quote_path,
         quote_revision as quote_revision,
@@ -158,7 +157,12 @@ if TYPE_CHECKING:
         WriteBackend as WriteBackend,
     )
     from hfcli_core.storage.cache import CachedRepo as CachedRepo, HubCache as HubCache
-    from hfcli_core.storage.identity import BlobHasher as BlobHasher, BlobRef as BlobRef, git_blob_sha1 as git_blob_sha1
+    from hfcli_core.storage.identity import (
+        BlobHasher as BlobHasher,
+        BlobRef as BlobRef,
+        git_blob_sha1 as git_blob_sha1,
+        is_commit as is_commit,
+    )
     from hfcli_core.storage.local_dir import (
         DownloadRecord as DownloadRecord,
         FileState as FileState,
@@ -184,9 +188,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "click": "Choice FloatRange IntRange Path UNPROCESSED argument group option pass_context",
     "hfcli_core.app": "App",
-    "hfcli_core.cli.options": (
-        "REPO_TYPES command pass_app progress_option repo_type_option secret_option token_option"
-    ),
+    "hfcli_core.cli.options": ("command pass_app progress_option repo_type_option secret_option token_option"),
     "hfcli_core.errors": (
         "AuthenticationError BusyError CommandDenied ConflictError EntryNotFoundError GatedRepoError HfError "
         "HubTimeoutError IntegrityError LocalStorageError NetworkError NotFoundError NothingMatchedError OfflineError "
@@ -203,7 +205,7 @@ _HOMES = {
     ),
     "hfcli_core.hub.failures": "AddressExpiredError PrivateOrMissingError",
     "hfcli_core.hub.redaction": "redact register_secret",
-    "hfcli_core.hub.refs": "Repo RepoTarget RepoType is_commit parse_repo quote_path quote_revision",
+    "hfcli_core.hub.refs": "REPO_TYPES Repo RepoTarget RepoType parse_repo quote_path quote_revision",
     "hfcli_core.hub.repos": (
         "Ref Refs RepoInfo RepoUrl TreeEntry WhoAmI create_branch create_repo list_refs list_tree paths_info repo_info "
         "whoami"
@@ -230,7 +232,7 @@ _HOMES = {
     ),
     "hfcli_core.storage.backend": "BackendContext Cancelled FileSink Offer ReadBackend Sink WriteBackend",
     "hfcli_core.storage.cache": "CachedRepo HubCache",
-    "hfcli_core.storage.identity": "BlobHasher BlobRef git_blob_sha1",
+    "hfcli_core.storage.identity": "BlobHasher BlobRef git_blob_sha1 is_commit",
     "hfcli_core.storage.local_dir": "DownloadRecord FileState LocalDir",
     "hfcli_core.storage.locks": "LockOptions LockWait",
     "hfcli_core.storage.names": "check_collisions check_path is_reserved",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from hfcli_core import __version__
 from hfcli_core.hub.redaction import redact
 from hfcli_core.places import user_cache_dir
+from hfcli_core.private_files import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,9 +44,7 @@ def write_report(error: BaseException, command: Sequence[str], environ: Mapping[
     ]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write("\n".join(lines))
+        write_private(str(path), "\n".join(lines).encode(errors="backslashreplace"))
     except OSError:
         return report_id, None
     _remove_old(folder)

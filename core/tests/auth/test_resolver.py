@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hfcli_core.auth.provider import AuthProvider, Token
 from hfcli_core.auth.resolver import Credentials
-from hfcli_core.auth.token_file import TokenFile, record_endpoint, write_token_file
+from hfcli_core.auth.token_file import TokenFile, record_endpoint, write_private
 from hfcli_core.errors import AuthenticationError, LocalStorageError
 from hfcli_core.settings import Settings
 from hfcli_core.specs import AuthProviderSpec
@@ -66,7 +66,7 @@ def test_the_order(home: Home, tmp_path: Path) -> None:
     """Each source beats all that follow it; taken away one after the other."""
     secret = tmp_path / "mounted"
     secret.write_text(f"  {C}\n")
-    write_token_file(home.token_path, "hf_file" + "f" * 20)
+    write_private(home.token_path, "hf_file" + "f" * 20)
     home.provide(lambda endpoint: Token("hf_keyring" + "k" * 20, "keyring"), priority=200)
     home.provide(lambda endpoint: Token("hf_helper" + "h" * 20, "helper"), name="helper", priority=300)
     home.provide(lambda endpoint: Token("hf_last" + "l" * 20, "last"), name="last", priority=50)
@@ -151,7 +151,7 @@ def test_a_token_file_that_was_named_must_be_there(home: Home, tmp_path: Path) -
 
 
 def test_a_stored_token_goes_to_the_endpoint_that_it_was_stored_for(home: Home) -> None:
-    write_token_file(home.token_path, A)
+    write_private(home.token_path, A)
     assert value(home.resolve(HUB)) == A
     assert home.resolve(MIRROR) is None
     assert home.credentials().withheld(MIRROR) == (
@@ -173,7 +173,7 @@ def test_a_stored_token_goes_to_the_endpoint_that_it_was_stored_for(home: Home) 
 
 
 def test_a_variable_that_hides_the_stored_token_is_told_of(home: Home) -> None:
-    write_token_file(home.token_path, A)
+    write_private(home.token_path, A)
     home.environ["HF_TOKEN"] = B
     expected = "HF_TOKEN is used before the stored token; unset it to use that"
     assert home.credentials().withheld(HUB) == expected
@@ -182,14 +182,14 @@ def test_a_variable_that_hides_the_stored_token_is_told_of(home: Home) -> None:
 
 
 def test_the_official_endpoint_can_be_another(home: Home) -> None:
-    write_token_file(home.token_path, A)
+    write_private(home.token_path, A)
     home.environ["HFCLI_OFFICIAL_ENDPOINT"] = MIRROR
     assert value(home.resolve(MIRROR)) == A
     assert home.resolve(HUB) is None
 
 
 def test_each_endpoint_has_the_last_token_that_was_stored_for_it(home: Home) -> None:
-    write_token_file(home.token_path, A)
+    write_private(home.token_path, A)
     home.token_path.with_name("stored_tokens").write_text(
         f"[main]\nhf_token = {A}\n\n[m1]\nhf_token = {B}\n\n[m2]\nhf_token = {C}\n\n[50%]\nother = x\n\n"
     )
@@ -205,7 +205,7 @@ def test_each_endpoint_has_the_last_token_that_was_stored_for_it(home: Home) -> 
     "damage", [b"", b"{", b"[]", b"{}", b'{"endpoints": 7}', b'{"endpoints": {"a": 7}}', b"\xff\xfe", b"[" * 100_000]
 )
 def test_a_damaged_record_sends_a_token_nowhere(home: Home, damage: bytes) -> None:
-    write_token_file(home.token_path, A)
+    write_private(home.token_path, A)
     record_endpoint(home.token_path, A, MIRROR)
     home.token_path.with_name("token_endpoints.json").write_bytes(damage)
     for endpoint in (HUB, MIRROR):
@@ -217,7 +217,7 @@ def test_a_damaged_record_sends_a_token_nowhere(home: Home, damage: bytes) -> No
 
 
 def test_damaged_stored_tokens_harm_nothing(home: Home) -> None:
-    write_token_file(home.token_path, A)
+    write_private(home.token_path, A)
     home.token_path.with_name("stored_tokens").write_bytes(b"no section\n\xff")
     assert value(home.resolve(HUB)) == A
     assert home.resolve(MIRROR) is None
@@ -231,7 +231,7 @@ def test_an_unreadable_token_file(home: Home) -> None:
 
 def test_a_provider_that_hangs(home: Home) -> None:
     home.provide(lambda endpoint: time.sleep(30), priority=200)
-    write_token_file(home.token_path, A)
+    write_private(home.token_path, A)
     started = time.monotonic()
     credentials = home.credentials(limit=0.2)
     assert value(credentials.resolve(HUB)) == A
@@ -262,7 +262,7 @@ def test_a_provider_that_fails_is_told_of_and_left_out(home: Home, answer: Any, 
         return answer
 
     home.provide(ask)
-    write_token_file(home.token_path, A)
+    write_private(home.token_path, A)
     assert value(home.resolve()) == A
     assert len(home.warnings) == 1
     assert words in home.warnings[0]

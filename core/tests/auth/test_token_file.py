@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from hfcli_core.auth.token_file import TokenFile, read_endpoints, record_endpoint, stored_tokens, write_token_file
+from hfcli_core.auth.token_file import TokenFile, read_endpoints, record_endpoint, stored_tokens, write_private
 from hfcli_core.errors import LocalStorageError
 from hfcli_core.settings import Settings
 
@@ -30,7 +30,7 @@ def test_only_the_user_may_read_it(path: Path, umask: int) -> None:
     path.parent.mkdir()
     before = os.umask(umask)
     try:
-        write_token_file(path, TOKEN)
+        write_private(path, TOKEN)
         record_endpoint(path, TOKEN, "https://huggingface.co")
     finally:
         os.umask(before)
@@ -44,7 +44,7 @@ def test_only_the_user_may_read_it(path: Path, umask: int) -> None:
 
 @posix
 def test_a_new_folder_is_the_users_alone(path: Path) -> None:
-    write_token_file(path, TOKEN)
+    write_private(path, TOKEN)
     assert stat.S_IMODE(path.parent.stat().st_mode) & 0o077 == 0
 
 
@@ -55,38 +55,28 @@ def test_nothing_is_written_through_a_link(path: Path, tmp_path: Path) -> None:
     target.write_text("precious")
     path.symlink_to(target)
     with pytest.raises(LocalStorageError, match="symbolic link"):
-        write_token_file(path, TOKEN)
+        write_private(path, TOKEN)
     assert target.read_text() == "precious"
     assert names(path) == ["token"]
 
 
 @posix
 def test_a_hard_link_keeps_the_old_token(path: Path, tmp_path: Path) -> None:
-    write_token_file(path, "old")
+    write_private(path, "old")
     os.link(path, tmp_path / "copy")
-    write_token_file(path, TOKEN)
+    write_private(path, TOKEN)
     assert (tmp_path / "copy").read_text() == "old"
 
 
-@posix
-def test_a_link_planted_where_the_temporary_file_goes(path: Path, tmp_path: Path) -> None:
-    path.parent.mkdir()
-    target = tmp_path / "elsewhere"
-    (path.parent / f".token.{os.getpid()}.tmp").symlink_to(target)
-    write_token_file(path, TOKEN)
-    assert not target.exists()
-    assert path.read_text() == TOKEN
-
-
 def test_a_failure_leaves_the_old_token(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_token_file(path, "old")
+    write_private(path, "old")
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(LocalStorageError, match="No space left on device"):
-        write_token_file(path, TOKEN)
+        write_private(path, TOKEN)
     assert path.read_text() == "old"
     assert names(path) == ["token"]
 
@@ -94,7 +84,7 @@ def test_a_failure_leaves_the_old_token(path: Path, monkeypatch: pytest.MonkeyPa
 @posix
 @pytest.mark.parametrize(("mode", "warned"), [(0o600, False), (0o640, False), (0o644, True), (0o660, True)])
 def test_loose_modes_are_told_of(path: Path, mode: int, warned: bool) -> None:
-    write_token_file(path, TOKEN)
+    write_private(path, TOKEN)
     path.chmod(mode)
     warnings: list[str] = []
     settings = Settings(environ={"HF_TOKEN_PATH": str(path)})

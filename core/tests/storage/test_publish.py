@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hfcli_core.errors import ConflictError, LocalStorageError, UnsafeInputError
-from hfcli_core.storage.publish import create_partial, link_blob, open_partial, publish, write_atomic
+from hfcli_core.storage.publish import create_partial, link_blob, open_partial, publish
 from hfcli_core.storage.root import Root
 
 if TYPE_CHECKING:
@@ -213,8 +214,8 @@ except HfError as error: print(json.dumps(error.exit_code))
 
 def test_small_files_are_written_whole(tmp_path: Path) -> None:
     path = tmp_path / "new" / "config.toml"
-    write_atomic(path, b"a = 1\n")
-    write_atomic(path, b"a = 2\n", mode=0o600)
+    Root(path.parent).write_atomic(path.name, b"a = 1\n")
+    Root(path.parent).write_atomic(path.name, b"a = 2\n", mode=0o600)
     assert path.read_bytes() == b"a = 2\n"
     assert path.stat().st_mode & 0o777 == 0o600
     assert [file.name for file in path.parent.iterdir()] == ["config.toml"]
@@ -222,16 +223,16 @@ def test_small_files_are_written_whole(tmp_path: Path) -> None:
 
 def test_a_reader_never_sees_a_torn_file(program: Any, tmp_path: Path) -> None:
     path = tmp_path / "main"
-    write_atomic(path, b"0" * 4000)
+    Root(tmp_path).write_atomic("main", b"0" * 4000)
     writer = program(
         """
 from pathlib import Path
-from hfcli_core.storage.publish import write_atomic
+from hfcli_core.storage.root import Root
 print(json.dumps("ready"))
 for turn in range(200):
-    write_atomic(Path(sys.argv[1]), b"%d" % (turn % 10) * 4000)
+    Root(Path(sys.argv[1])).write_atomic("main", b"%d" % (turn % 10) * 4000)
 """,
-        path,
+        tmp_path,
     )
     assert writer.line() == "ready"
     seen = set()
@@ -246,20 +247,19 @@ for turn in range(200):
 
 def test_a_full_disk_leaves_the_old_file(program: Any, tmp_path: Path, snapshot_of: Callable[[Path], object]) -> None:
     path = tmp_path / "dir" / "main"
-    write_atomic(path, b"old")
+    Root(path.parent).write_atomic("main", b"old")
     before = snapshot_of(tmp_path)
     report = program(
         """
 import resource, signal
 from pathlib import Path
-from hfcli_core.errors import HfError
-from hfcli_core.storage.publish import write_atomic
+from hfcli_core.storage.root import Root
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-try: write_atomic(Path(sys.argv[1]), b"x" * 5000)
-except HfError as error: print(json.dumps([error.exit_code, error.details["errno"]]))
+try: Root(Path(sys.argv[1])).write_atomic("main", b"x" * 5000)
+except OSError as error: print(json.dumps(error.errno))
 """,
-        path,
+        path.parent,
     ).line()
-    assert report == [10, "EFBIG"]
+    assert report == errno.EFBIG
     assert snapshot_of(tmp_path) == before

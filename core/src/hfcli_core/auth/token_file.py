@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hfcli_core import private_files
 from hfcli_core.auth.provider import Token
 from hfcli_core.auth.token_text import clean_token
 from hfcli_core.errors import AuthenticationError, LocalStorageError, UsageError
@@ -126,35 +127,17 @@ def record_endpoint(token_path: Path, token: str, endpoint: str) -> None:
     write_private(_record_path(token_path), text)
 
 
-def write_token_file(path: Path, token: str) -> None:
-    """Store ``token``: without a line break, mode 0600, in one step (wire.md §7, faults.md S16)."""
-    write_private(path, token)
-
-
 def write_private(path: Path, text: str) -> None:
-    """Replace ``path`` by a file that only the user may read. Raises :class:`LocalStorageError`.
+    """Store a token, or what belongs to tokens: mode 0600, in one step (faults.md S16). Raises ``LocalStorageError``.
 
     A symbolic link at ``path`` is refused: it would put a secret where somebody else chose.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    if path.is_symlink():
+        raise LocalStorageError(f"{path} is a symbolic link; refusing to write a token through it")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if path.is_symlink():
-            raise LocalStorageError(f"{path} is a symbolic link; refusing to write a token through it")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-        with suppress(FileNotFoundError):
-            temporary.unlink()
-        descriptor = os.open(temporary, flags, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            if hasattr(os, "fchmod"):
-                os.fchmod(file.fileno(), 0o600)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        private_files.write_private(str(path), text.encode())
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
         raise LocalStorageError(f"Cannot write {path}: {error.strerror or error}") from error
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 PROGRESS_STYLES = ("auto", "bar", "plain", "json", "none")
-REPO_TYPES = ("model", "dataset", "space")
 
 pass_app = click.make_pass_decorator(App)
 """Give the :class:`App` of this invocation to a command's function as its first argument."""
@@ -48,6 +47,8 @@ def token_option(function: F) -> F:
 
 def repo_type_option(function: F) -> F:
     """``--repo-type`` and ``--type``, given as ``repo_type``; None when not said, so that an address can say it."""
+    from hfcli_core.hub.refs import REPO_TYPES
+
     return click.option(
         "--repo-type",
         "--type",

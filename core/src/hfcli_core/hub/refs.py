@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import quote, unquote, urlsplit
 
 from hfcli_core.errors import IntegrityError, UsageError
+from hfcli_core.storage.identity import is_commit, is_etag
 
 if TYPE_CHECKING:
     from typing import Final
@@ -20,8 +21,6 @@ _WEB_HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
 _WEB_VIEWS = ("tree", "blob", "resolve", "raw", "commit", "commits", "blame")
 
 _NAME = re.compile(r"\w[\w.-]*", re.ASCII)
-_COMMIT = re.compile(r"[0-9a-f]{40}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _SPECIAL_REF = re.compile(r"(refs/(?:pr|convert|heads|tags)/[^/]+)(?:/(.*))?", re.DOTALL)
 
 
@@ -127,11 +126,6 @@ def quote_path(path: str) -> str:
     return quote(path, safe="/", errors="surrogatepass")
 
 
-def is_commit(revision: str) -> bool:
-    """Whether ``revision`` is a full commit sha, which never moves."""
-    return _COMMIT.fullmatch(revision) is not None
-
-
 def checked_commit(value: object, source: str) -> str:
     """``value`` if it is a full commit sha; a server's word becomes a path only after this (faults.md S03)."""
     if isinstance(value, str) and is_commit(value):
@@ -141,7 +135,7 @@ def checked_commit(value: object, source: str) -> str:
 
 def checked_oid(value: object, source: str) -> str:
     """``value`` if it is a git sha1 or a sha256 in hex (faults.md S02)."""
-    if isinstance(value, str) and (_COMMIT.fullmatch(value) or _SHA256.fullmatch(value)):
+    if isinstance(value, str) and is_etag(value):
         return value
     raise IntegrityError(f"{source} named an object that is not one: {str(value)[:80]!r}")
 

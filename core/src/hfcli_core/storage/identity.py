@@ -21,6 +21,7 @@ def is_sha256(text: str) -> bool:
 
 
 def is_commit(text: str) -> bool:
+    """Whether it is a full commit sha, which never moves."""
     return _SHA1.fullmatch(text) is not None
 
 

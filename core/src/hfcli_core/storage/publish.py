@@ -101,15 +101,6 @@ def copy_into_place(root: Root, source: Path, target: str) -> None:
     root.sync_directory(posixpath.dirname(target))
 
 
-def write_atomic(path: Path, data: bytes, *, mode: int = 0o666) -> None:
-    """Write a small file as a whole, also in the eyes of a crash; its directory is made as needed.
-
-    The file gets ``mode`` less the umask. A link at ``path`` is replaced, not followed. Raises ``LocalStorageError``.
-    """
-    with storage_errors(path):
-        Root(path.parent).write_atomic(path.name, data, mode)
-
-
 def _move(root: Root, partial: str, target: str) -> None:
     try:
         root.replace(partial, target)
