@@ -46,4 +46,5 @@ def test_every_test_that_is_named_exists() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
     collected = set(done.stdout.splitlines())
     known = collected | {node.partition("[")[0] for node in collected}
-    assert not [node for node in named if node not in known], done.stderr[-2000:]
+    missing = [node for node in named if node not in known]
+    assert not missing, f"{missing}\n{done.stdout[-500:]}"
