@@ -1,15 +1,24 @@
-"""Which backends of all plugins may read, and in which order they are asked for a blob."""
+"""Which backends of all plugins are used: to read, in which order they are asked for a blob; to write, the one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hfcli_core.api import NetworkError
+from hfcli_core.api import BackendContext, HfError, NetworkError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from hfcli_core.api import App, BackendContext, BlobRef, Offer, ReadBackend
+    from hfcli_core.api import (
+        App,
+        BlobRef,
+        HubSession,
+        LoadedSpec,
+        Offer,
+        ReadBackend,
+        StorageBackendSpec,
+        WriteBackend,
+    )
 
 
 class Source(NamedTuple):
@@ -29,17 +38,9 @@ class Sources:
 
     @classmethod
     def load(cls, app: App, context: BackendContext) -> Sources:
-        """Every usable backend by priority. A broken one is left out, as another may do."""
-        backends: list[tuple[str, ReadBackend]] = []
-        for loaded in app.plugins.storage_backends():
-            spec = loaded.spec
-            if not spec.reads:
-                continue
-            try:
-                backends.append((spec.name, loaded.load()(context)))
-            except Exception as error:  # whatever ails a plugin's backend, another can do its work
-                app.output.warn(f"not using the storage backend {spec.name} of {loaded.distribution}: {error}")
-        return cls(backends, app.output.warn)
+        """Every usable one by priority."""
+        specs = [loaded for loaded in app.plugins.storage_backends() if loaded.spec.reads]
+        return cls(list(_usable(specs, app, context)), app.output.warn)
 
     def offers(self, refs: Sequence[BlobRef]) -> Mapping[BlobRef, Sequence[Source]]:
         """For each blob who could serve it, the cheapest first, then by priority. Raises where nobody can."""
@@ -59,6 +60,37 @@ class Sources:
         return found
 
 
-def plugin_settings(app: App) -> dict[str, object]:
-    """The values of the settings that plugins declare, as backends get them."""
-    return {spec.name: app.settings[app.settings.by_name(spec.name)] for spec in app.plugins.settings()}
+def load_writer(app: App, context: BackendContext) -> WriteBackend:
+    """The usable backend of the highest priority that stores large files."""
+    specs = [loaded for loaded in app.plugins.storage_backends() if loaded.spec.writes]
+    backend: WriteBackend
+    for _, backend in _usable(specs, app, context):
+        return backend
+    raise HfError("no storage backend can store large files", hint="see hf plugins ls")
+
+
+def backend_context(
+    app: App, session: HubSession, advance: Callable[[int], None], *, revision: str | None = None
+) -> BackendContext:
+    """What the backends of one run get; ``revision`` is that of :class:`BackendContext`."""
+    return BackendContext(
+        session=session,
+        cancelled=session.cancelled,
+        advance=advance,
+        log=app.output.verbose,
+        settings={spec.name: app.settings[app.settings.by_name(spec.name)] for spec in app.plugins.settings()},
+        revision=revision,
+    )
+
+
+def _usable(
+    specs: Iterable[LoadedSpec[StorageBackendSpec]], app: App, context: BackendContext
+) -> Iterator[tuple[str, Any]]:
+    """Name and backend of each that loads. A broken one is left out with a warning, as another may do."""
+    for loaded in specs:
+        try:
+            backend = loaded.load()(context)
+        except Exception as error:  # whatever ails a plugin's backend, another can do its work
+            app.output.warn(f"not using the storage backend {loaded.spec.name} of {loaded.distribution}: {error}")
+        else:
+            yield loaded.spec.name, backend

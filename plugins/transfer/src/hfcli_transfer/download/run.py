@@ -11,7 +11,6 @@ from hfcli_core.api import (
     DISABLE_SYMLINKS_WARNING,
     HUB_CACHE,
     LOCK_TIMEOUT,
-    BackendContext,
     HubCache,
     LocalDir,
     LocalStorageError,
@@ -19,7 +18,8 @@ from hfcli_core.api import (
     is_commit,
 )
 
-from ..backends.choice import Sources, plugin_settings
+from ..backends.choice import Sources, backend_context
+from ..workers import run_all
 from .cache_destination import CacheDestination
 from .destination import State
 from .fetch import Fetcher, Meter
@@ -29,7 +29,6 @@ from .plan import DownloadPlan, make_plan, refuse_offline
 from .preflight import preflight
 from .request import is_pattern
 from .result import DownloadResult, PlannedFile
-from .schedule import run_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,19 +129,13 @@ class Download:
         return list(first.values()), [ref for ref in refs if first[ref.etag] is not ref]
 
     def _fetcher(self, progress: Progress) -> Fetcher:
-        app, cancelled = self._app, self._session.cancelled
+        app = self._app
         meter = Meter(progress)
-        context = BackendContext(
-            session=self._session,
-            cancelled=cancelled,
-            advance=meter,
-            log=app.output.verbose,
-            settings=plugin_settings(app),
-        )
+        context = backend_context(app, self._session, meter)
         locks = LockOptions(
             timeout=app.settings[LOCK_TIMEOUT],
             on_wait=lambda waiting: app.output.note(str(waiting)),
-            cancelled=cancelled.is_set,
+            cancelled=context.cancelled.is_set,
             log=app.output.verbose,
         )
         return Fetcher(

@@ -6,10 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import BackendContext
-
-from ..backends.choice import plugin_settings
-from ..backends.writer import load_writer
+from ..backends.choice import backend_context, load_writer
 from .card import check_card
 from .commit import commit_all
 from .names import check_names
@@ -96,14 +93,8 @@ class _Transfer:
         """The large files that changed, stored."""
         if not self.plan.large:
             return []
-        context = BackendContext(
-            session=self.session,
-            cancelled=self.session.cancelled,
-            advance=progress.advance,
-            log=self.app.output.verbose,
-            settings=plugin_settings(self.app),
-            revision=None if self.destination.create_pr else self.destination.revision,
-        )
+        revision = None if self.destination.create_pr else self.destination.revision
+        context = backend_context(self.app, self.session, progress.advance, revision=revision)
         sender = Sender(load_writer(self.app, context), self.destination, context, progress)
         with _noting(_NOTHING_COMMITTED):
             return sender.send(self.plan.large)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hfcli_core.api import BlobRef, LfsAddition, storage_errors
 
-from ..download.schedule import run_all
+from ..workers import run_all
 from .hashing import sha256_of
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A bounded number of workers over the files of a plan; the first failure ends them all."""
+"""A bounded number of worker threads over the files of a transfer; the first failure ends them all."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class _Crew(Generic[T]):
         """Start as many threads as are useful, or as many as the system allows."""
         for number in range(min(workers, len(self._tasks))):
             # Daemons, so that one that cannot be woken does not hold up the end of the process.
-            thread = threading.Thread(target=self._serve, name=f"hf-fetch-{number}", daemon=True)
+            thread = threading.Thread(target=self._serve, name=f"hf-worker-{number}", daemon=True)
             try:
                 thread.start()
             except RuntimeError:
