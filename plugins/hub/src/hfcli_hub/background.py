@@ -9,7 +9,15 @@ import sys
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from hfcli_core.api import BusyError, HfError, HubTimeoutError, NotFoundError
+from hfcli_core.api import (
+    BusyError,
+    ConflictError,
+    HfError,
+    HubTimeoutError,
+    LocalStorageError,
+    NotFoundError,
+    UsageError,
+)
 
 from hfcli_hub.home import HubHome, ensure_owner
 from hfcli_hub.serving import check_reach
@@ -26,6 +34,7 @@ _STOP_SECONDS = 15.0
 _POLL_SECONDS = 0.05
 
 T = TypeVar("T")
+_KINDS = (BusyError, ConflictError, LocalStorageError, UsageError)
 
 
 def start(options: ServeOptions) -> tuple[RunningServer, Owner]:
@@ -50,7 +59,7 @@ def start(options: ServeOptions) -> tuple[RunningServer, Owner]:
 
     def ready() -> RunningServer | None:
         if process.poll() is not None:
-            raise HfError(f"the server ended at once: {_last_error(log)}", hint=f"all that it said is in {log}")
+            raise _ended(process.returncode, log)
         found = home.running()
         return found if found and found.pid == process.pid else None
 
@@ -108,7 +117,11 @@ def _wait(check: Callable[[], T], seconds: float) -> T | None:
     return None
 
 
-def _last_error(log: Path) -> str:
+def _ended(code: int, log: Path) -> HfError:
+    """What the server said before it ended, as if this process had said it."""
     lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
     errors = [line.removeprefix("Error: ") for line in lines if line.startswith("Error: ")]
-    return (errors or lines or ["it said nothing"])[-1]
+    hints = [line.removeprefix("Hint: ") for line in lines if line.startswith("Hint: ")]
+    kind = next((kind for kind in _KINDS if kind.exit_code == code), HfError)
+    message = (errors or lines or ["it said nothing"])[-1]
+    return kind(f"the server ended at once: {message}", hint="; ".join([*hints[-1:], f"all that it said is in {log}"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import sqlite3
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
-from hfcli_core.api import BusyError, ConflictError, HfError, NotFoundError, UsageError
+from hfcli_core.api import BusyError, ConflictError, HfError, LocalStorageError, NotFoundError, UsageError
 
 from hfcli_hub.store.errors import AlreadyExists, InvalidName, StoreError, UnknownAccount
 from hfcli_hub.store.hub import Hub
@@ -60,13 +61,15 @@ class HubHome:
         self._info = self.data / "server.json"
 
     def create(self) -> None:
-        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with usable(self.data):
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @contextmanager
     def open(self) -> Iterator[Hub]:
         """The Hub in this directory, made when there is none."""
         self.create()
-        hub = Hub(self.data)
+        with usable(self.data):
+            hub = Hub(self.data)
         try:
             yield hub
         finally:
@@ -78,7 +81,8 @@ class HubHome:
         self.create()
         try:
             # `running` of another process holds the lock for a moment too.
-            self._lock.acquire(timeout=_CLAIM_SECONDS)
+            with usable(self.data):
+                self._lock.acquire(timeout=_CLAIM_SECONDS)
         except Timeout:
             running = self._read()
             where = f" at {running.endpoint}, process {running.pid}" if running else ""
@@ -115,6 +119,19 @@ class HubHome:
         with suppress(OSError, ValueError, TypeError):
             return RunningServer(**json.loads(self._info.read_text()))
         return None
+
+
+@contextmanager
+def usable(data: Path) -> Iterator[None]:
+    """Say what keeps a Hub from being in a directory: its rights, its disk, what is there already."""
+    try:
+        yield
+    except Timeout:
+        raise
+    except (OSError, sqlite3.Error, StoreError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        hint = "--data, or HFCLI_HUB_DATA, names another directory"
+        raise LocalStorageError(f"cannot keep a Hub in {data}: {reason}", hint=hint) from None
 
 
 def ensure_owner(hub: Hub, name: str | None = None) -> Owner:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hfcli_core.api import ConflictError, UsageError
 
 from hfcli_hub.faults.files import load_rules
-from hfcli_hub.home import HubHome, RunningServer, ensure_owner
+from hfcli_hub.home import HubHome, RunningServer, ensure_owner, usable
 from hfcli_hub.process import HubServer
 
 if TYPE_CHECKING:
@@ -65,15 +65,16 @@ def served(options: ServeOptions) -> Iterator[tuple[RunningServer, Owner]]:
         raise UsageError("faults below HTTP cannot be made on a TLS connection", hint="leave out the TLS files")
     home = HubHome(options.data)
     with home.claim():
-        server = HubServer(
-            home.data,
-            host=options.host,
-            port=options.port,
-            content_port=options.content_port,
-            public_host=options.public_host,
-            faults=rules,
-            tls=options.tls,
-        )
+        with usable(home.data):
+            server = HubServer(
+                home.data,
+                host=options.host,
+                port=options.port,
+                content_port=options.content_port,
+                public_host=options.public_host,
+                faults=rules,
+                tls=options.tls,
+            )
         try:
             owner = ensure_owner(server.hub, options.user)
             _start(server, options)

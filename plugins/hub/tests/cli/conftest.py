@@ -6,7 +6,6 @@ import json
 import select
 import signal
 import subprocess
-import time
 from contextlib import contextmanager
 
 import pytest
@@ -37,14 +36,5 @@ class HubCli(Cli):
 def hf(tmp_path):
     with HubCli(tmp_path / "home") as runner:
         yield runner
-        runner("hub", "stop")
-
-
-def eventually(check, *, seconds=10.0):
-    """The first true answer of ``check``; fails after ``seconds``."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if answer := check():
-            return answer
-        time.sleep(0.02)
-    raise AssertionError("it did not happen in time")
+        if (runner.data / "server.json").exists():
+            runner("hub", "stop")

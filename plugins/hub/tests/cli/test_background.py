@@ -35,8 +35,9 @@ def test_a_server_that_cannot_start_is_quoted(hf):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = hf("hub", "start", "--port", str(port))
-    assert result.returncode == 1
+    assert result.returncode == 11
     assert f"cannot listen on 127.0.0.1 port {port}" in result.stderr
+    assert "--port 0" in result.stderr
     assert "server.log" in result.stderr
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import time
@@ -70,6 +71,36 @@ def test_a_port_that_is_taken(hf):
     assert result.returncode == 11
     assert "cannot listen on 127.0.0.1 port" in result.stderr
     assert "--port 0" in result.stderr
+
+
+def below_a_file(data):
+    data.touch()
+    return data / "hub"
+
+
+def of_another_version(data):
+    data.mkdir()
+    database = sqlite3.connect(data / "hub.sqlite")
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+    return data
+
+
+def not_a_database(data):
+    data.mkdir()
+    (data / "hub.sqlite").write_bytes(b"something else" * 100)
+    return data
+
+
+@pytest.mark.parametrize("make", [below_a_file, of_another_version, not_a_database])
+@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("user", "add", "carol")])
+def test_a_data_directory_that_cannot_be_used(hf, make, command):
+    data = make(hf.data)
+    result = hf("hub", *command, "--data", data)
+    assert (result.returncode, result.stdout) == (10, "")
+    error, hint = result.stderr.splitlines()
+    assert error.startswith(f"Error: cannot keep a Hub in {data}: ")
+    assert "HFCLI_HUB_DATA" in hint
 
 
 @pytest.mark.parametrize(
