@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from hfcli_hub.faults import Headers, Reset, Rule, Stall
 from hfcli_hub.faults.files import load_rules
@@ -45,3 +46,9 @@ def test_toml_and_json_say_the_same(tmp_path):
     plain.write_text(json.dumps(entries))
     wrapped.write_text(json.dumps({"rule": entries}))
     assert load_rules(toml) == load_rules(plain) == load_rules(wrapped) == rules
+
+
+def test_the_documented_example_is_one(tmp_path):
+    page = (Path(__file__).parents[4] / "docs" / "hub.md").read_text(encoding="utf-8")
+    (tmp_path / "faults.toml").write_text(page.partition("```toml\n")[2].partition("```")[0])
+    assert load_rules(tmp_path / "faults.toml") == [Rule(Reset(at=1048576), host="content", path="/lfs/*", nth=1)]

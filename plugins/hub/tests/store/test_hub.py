@@ -130,11 +130,17 @@ def test_what_kills_left_behind_is_swept_when_it_is_old(store: Hub, repo: Repo) 
     old, new = store.data / "tmp" / "old", store.data / "tmp" / "new"
     for path in (old, new):
         path.write_bytes(b"half")
+    lost, going_on = (store.objects.part(upload, 1) for upload in ("lost", "going-on"))
+    for path in (lost, going_on):
+        path.parent.mkdir()
+        path.write_bytes(b"part")
     yesterday = time.time() - 90_000
-    for path in (orphan, old, repo.git.path):
+    for path in (orphan, old, repo.git.path, lost.parent):
         os.utime(path, (yesterday, yesterday))
     Hub(store.data).close()
     assert not orphan.exists()
     assert not old.exists()
+    assert not lost.parent.exists()
     assert new.exists()
+    assert going_on.exists()
     assert repo.git.path.exists()

@@ -211,12 +211,12 @@ class Hub:
         shutil.rmtree(doomed, ignore_errors=True)
 
     def _sweep(self) -> None:
-        """Remove what kills have left behind: half-written files, and repositories that never got their row."""
+        """Remove what kills and lost clients have left: half-written files, repositories without a row, parts."""
+        before = time.time() - _ABANDONED_AFTER
         known = {row["uid"] for row in self.database.rows("SELECT uid FROM repos")}
         orphans = [path for path in self._repos.iterdir() if path.suffix == ".git" and path.stem not in known]
-        for path in [*self._temporary.iterdir(), *orphans]:
-            if time.time() - path.lstat().st_mtime < _ABANDONED_AFTER:
-                continue
+        stale = [path for path in [*self._temporary.iterdir(), *orphans] if path.lstat().st_mtime < before]
+        for path in [*stale, *self.objects.abandoned_parts(before)]:
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:

@@ -120,6 +120,10 @@ class ObjectStore:
     def discard_parts(self, upload_id: str) -> None:
         shutil.rmtree(self.part(upload_id, 0).parent, ignore_errors=True)
 
+    def abandoned_parts(self, before: float) -> list[Path]:
+        """The directories of uploads of which no part came since a moment (Unix seconds)."""
+        return [path for path in self._uploads.iterdir() if path.stat().st_mtime < before]
+
     def add_sparse(self, sha256: str, size: int) -> Path:
         """Claim an object of zeros that takes no room, for demonstrations: its content does not have its hash."""
         descriptor, name = tempfile.mkstemp(dir=self.temporary, prefix="sparse-")
