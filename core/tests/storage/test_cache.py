@@ -455,3 +455,33 @@ def test_many_processes_write_the_same_blobs(program: Any, cache: HubCache, prel
     assert repo.read_ref("main") == "0" * 40
     assert not repo.partials()
     assert len(list((repo.path / "blobs").iterdir())) == 20
+
+
+def test_names_that_are_synced_later_outlast_a_power_cut_before_the_ref_is_there(program: Any, tmp_path: Path) -> None:
+    """The order of system calls is what survives a power cut."""
+    calls = program(
+        """
+from pathlib import Path
+from hfcli_core.hub.refs import Repo
+from hfcli_core.storage.cache import HubCache
+fsync, replace = os.fsync, os.replace
+def named(fd): return os.path.basename(os.readlink(f"/proc/self/fd/{fd}"))
+def note_fsync(fd): print(json.dumps(["fsync", named(fd).partition(".")[0][:4]])); fsync(fd)
+def note_replace(a, b, **kw): print(json.dumps(["rename", b[:4]])); replace(a, b, **kw)
+os.fsync, os.replace = note_fsync, note_replace
+repo = HubCache(Path(sys.argv[1])).repo(Repo("model", "acme/bert"))
+for etag in ("a" * 40, "b" * 40):
+    repo.publish([(repo.create_partial(etag), etag)], sync_names=False)
+repo.sync_names()
+repo.write_ref("main", "c" * 40)
+""",
+        tmp_path,
+    )
+    assert [calls.line() for _ in range(5)] == [
+        ["fsync", "aaaa"],
+        ["rename", "aaaa"],
+        ["fsync", "bbbb"],
+        ["rename", "bbbb"],
+        ["fsync", "blob"],
+    ]
+    assert [calls.line() for _ in range(2)] == [["fsync", ""], ["rename", "main"]]

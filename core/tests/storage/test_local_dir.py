@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hfcli_core.errors import ConflictError, IntegrityError, UnsafeInputError
+from hfcli_core.errors import ConflictError, IntegrityError, LocalStorageError, UnsafeInputError
 from hfcli_core.storage.identity import git_blob_sha1
 from hfcli_core.storage.local_dir import DownloadRecord, FileState, LocalDir
 from hfcli_core.storage.locks import LockOptions
@@ -261,3 +261,10 @@ def test_a_listing_is_kept(local: LocalDir, commit: str) -> None:
     entries = [CachedEntry("a", "0" * 40, 1)]
     local.write_tree(commit, entries)
     assert local.read_tree(commit) == entries
+
+
+def test_a_file_in_the_place_of_the_directory(tmp_path: Path, commit: str) -> None:
+    (tmp_path / "taken").write_bytes(b"mine")
+    with pytest.raises(LocalStorageError, match="not a directory"):
+        state(LocalDir(tmp_path / "taken"), "f", NEW, commit)
+    assert (tmp_path / "taken").read_bytes() == b"mine"

@@ -201,12 +201,21 @@ class CachedRepo:
         with storage_errors(partial.path):
             self._root.unlink(partial.name)
 
-    def publish(self, blobs: Sequence[tuple[Partial, str]]) -> None:
-        """Close verified partial files and give them the names of their etags; several share their directory sync."""
+    def publish(self, blobs: Sequence[tuple[Partial, str]], *, sync_names: bool = True) -> None:
+        """Close verified partial files, sync them, and give them the names of their etags.
+
+        With ``sync_names=False`` the names outlast a power cut only once :meth:`sync_names` has been called, which is
+        much cheaper for many small files; to be done before anything is said about them, as by :meth:`write_ref`.
+        """
         for partial, _ in blobs:
             # Windows renames no open file.
             partial.sink.close()
-        publish(self._root, [(partial.name, self._blob(etag)) for partial, etag in blobs])
+        publish(self._root, [(partial.name, self._blob(etag)) for partial, etag in blobs], sync_names=sync_names)
+
+    def sync_names(self) -> None:
+        """Return when the names of all blobs that were published are on the disk."""
+        with storage_errors(self.path):
+            self._root.sync_directory(f"{self.folder}/blobs")
 
     def link(self, commit: str, path: str, etag: str) -> Path:
         """Show a blob, which must be there, as a file of the commit."""

@@ -86,9 +86,11 @@ class LocalDir:
     ) -> FileState:
         """Compare a file with the wanted one, reading it only where the record cannot decide.
 
-        ``advance`` gets the bytes hashed. Raises ``ConflictError`` when a directory has the file's name.
+        ``advance`` gets the bytes hashed. Raises ``ConflictError`` when a directory has the file's name, and
+        ``LocalStorageError`` when the file cannot be looked at.
         """
-        found = self._root.stat(check_path(path))
+        with storage_errors(self.file_path(path)):
+            found = self._root.stat(path)
         if found is None:
             return FileState.ABSENT
         if stat.S_ISDIR(found.st_mode):
@@ -130,11 +132,14 @@ class LocalDir:
     # Writing
 
     def write_record(self, path: str, commit: str, etag: str) -> None:
-        """Write down that the file now is this blob of this commit; after its content, never before."""
+        """Write down that the file now is this blob of this commit; after its content, never before.
+
+        It is not synced: a power cut that loses it costs the next run a hash of the file.
+        """
         name = self._record(path)
         content = f"{check_commit(commit)}\n{check_etag(etag)}\n{time.time()}\n".encode()
         try:
-            self._root.write_atomic(name, content)
+            self._root.write_atomic(name, content, sync=False)
         except OSError as error:
             # A file whose name has no room for ".metadata" is hashed on each run instead.
             if error.errno != errno.ENAMETOOLONG:

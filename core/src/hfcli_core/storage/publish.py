@@ -48,12 +48,13 @@ def open_partial(root: Root, name: str) -> Partial:
         return Partial(root.join(name), name, FileSink(root.open(name, os.O_RDWR)))
 
 
-def publish(root: Root, moves: Sequence[tuple[str, str]]) -> None:
+def publish(root: Root, moves: Sequence[tuple[str, str]], *, sync_names: bool = True) -> None:
     """Give verified files their public names: ``(partial, target)`` pairs, both below ``root``.
 
     All contents are on the disk before the first rename, so that a power cut leaves the old file or the whole new one,
-    never a part. Several moves at once share the directory syncs. Raises ``LocalStorageError``, or ``ConflictError``
-    when a directory has the name of a target; what was renamed before that stays.
+    never a part. Several moves at once share the directory syncs; without ``sync_names`` there are none, and until the
+    caller syncs the directory a power cut may give the files back their private names. Raises ``LocalStorageError``, or
+    ``ConflictError`` when a directory has the name of a target; what was renamed before that stays.
     """
     for partial, _ in moves:
         with storage_errors(root.join(partial)):
@@ -61,6 +62,8 @@ def publish(root: Root, moves: Sequence[tuple[str, str]]) -> None:
     for partial, target in moves:
         with storage_errors(root.join(target)):
             _move(root, partial, target)
+    if not sync_names:
+        return
     for directory in dict.fromkeys(posixpath.dirname(target) for _, target in moves):
         with storage_errors(root.join(directory)):
             root.sync_directory(directory)

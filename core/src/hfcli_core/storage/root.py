@@ -145,10 +145,11 @@ class Root:
         head, slash, _ = path.rpartition("/")
         return f"{head}{slash}.hf-{secrets.token_hex(8)}.tmp"
 
-    def write_atomic(self, path: str, data: bytes, mode: int = 0o666) -> None:
+    def write_atomic(self, path: str, data: bytes, mode: int = 0o666, *, sync: bool = True) -> None:
         """Make the file have exactly this content: a reader sees all of the old or all of the new, also after a crash.
 
-        The file gets ``mode`` less the umask, whatever it had before.
+        The file gets ``mode`` less the umask, whatever it had before. Without ``sync`` a power cut may leave anything
+        in its place.
         """
         temporary = self.temporary_beside(path)
         fd = self.create(temporary, mode)
@@ -156,13 +157,15 @@ class Root:
             with os.fdopen(fd, "wb") as file:
                 file.write(data)
                 file.flush()
-                os.fsync(file.fileno())
+                if sync:
+                    os.fsync(file.fileno())
             self.replace(temporary, path)
         except BaseException:
             with suppress(OSError):
                 self.unlink(temporary)
             raise
-        self.sync_directory(path.rpartition("/")[0])
+        if sync:
+            self.sync_directory(path.rpartition("/")[0])
 
     def folds_names(self) -> bool:
         """Whether names that differ in case or Unicode form are one file here; False where nothing can be written."""

@@ -61,8 +61,11 @@ class CacheDestination:
         self._repo.discard(partial)
 
     def publish(self, partial: Partial, ref: BlobRef) -> None:
-        self._repo.publish([(partial, ref.etag)])
+        self._repo.publish([(partial, ref.etag)], sync_names=False)
         self._repo.link(ref.commit, ref.path, ref.etag)
+
+    def settle(self) -> None:
+        self._repo.sync_names()
 
     def folds_names(self) -> bool:
         return self._repo.cache.folds_names()

@@ -54,7 +54,10 @@ class Destination(Protocol):
     def discard(self, partial: Partial) -> None: ...
 
     def publish(self, partial: Partial, ref: BlobRef) -> None:
-        """Give a verified file its place, and everything else that belongs to that."""
+        """Give a verified file, synced, its place, and everything else that belongs to that."""
+
+    def settle(self) -> None:
+        """Return when nothing that was published can be lost by a power cut; before :meth:`remember`."""
 
     def folds_names(self) -> bool: ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import FileState, IntegrityError, UnsafeInputError, storage_errors
+from hfcli_core.api import FileState, IntegrityError, UnsafeInputError
 
 from .destination import State, joined
 
@@ -92,6 +92,9 @@ class LocalDestination:
         self._directory.publish([(partial, ref.path)])
         self._directory.write_record(ref.path, ref.commit, ref.etag)
 
+    def settle(self) -> None:
+        """Each file was synced with its name, because its record must not outlast it."""
+
     def folds_names(self) -> bool:
         return self._directory.folds_names()
 
@@ -126,5 +129,4 @@ class LocalDestination:
 
     def _compare(self, ref: BlobRef) -> FileState:
         assert ref.size is not None
-        with storage_errors(self._directory.file_path(ref.path)):
-            return self._directory.state(ref.path, commit=ref.commit, etag=ref.etag, size=ref.size)
+        return self._directory.state(ref.path, commit=ref.commit, etag=ref.etag, size=ref.size)

@@ -119,6 +119,7 @@ class Download:
             except KeyboardInterrupt as interruption:
                 interruption.add_note("what was downloaded is kept: the same command goes on from there")
                 raise
+            self._destination.settle()
             return progress.snapshot().moved
 
     def _without_repeats(self, refs: list[BlobRef]) -> tuple[list[BlobRef], list[BlobRef]]:
