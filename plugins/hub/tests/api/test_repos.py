@@ -226,6 +226,38 @@ def test_lists_are_paged_and_hide_what_is_private(hub: LiveHub, alice: httpx.Cli
     assert anonymous.get("/api/models?limit=0").status_code == 400
 
 
+def test_an_owners_repos(hub: LiveHub, alice: httpx.Client, bob: httpx.Client, anonymous: httpx.Client) -> None:
+    hub.create_repo("alice/model", private=True)
+    hub.create_repo("acme/data", "dataset")
+    hub.put_files("alice/model", {"big.bin": b"x" * 5000})
+    (own,) = alice.get("/api/settings/repositories").json()
+    assert (own["id"], own["type"], own["visibility"], own["storagePercent"]) == ("alice/model", "model", "private", 1)
+    assert 5000 < own["storage"] < 8000
+    shared = "/api/organizations/acme/settings/repositories"
+    assert [repo["id"] for repo in alice.get(shared).json()] == ["acme/data"]
+    assert (bob.get(shared).status_code, anonymous.get(shared).status_code) == (403, 401)
+
+
+def test_a_duplicate_has_the_files_and_the_right_to_them(
+    hub: LiveHub, alice: httpx.Client, bob: httpx.Client, anonymous: httpx.Client
+) -> None:
+    hub.create_repo("alice/model")
+    files = {"a/b.txt": b"text", "big.bin": b"x" * 5000}
+    hub.put_files("alice/model", files)
+    answer = bob.post(f"{INFO}/duplicate", json={"repository": "bob/copy", "visibility": "private"})
+    assert answer.json() == {"url": f"{hub.endpoint}/bob/copy", "filesCopyPending": False}
+    assert {path: hub.read_file("bob/copy", path) for path in files} == files
+    assert hub.repo("bob/copy").private
+    (big,) = (entry for entry in hub.repo("bob/copy").git.walk(hub.repo("bob/copy").git.resolve("main")) if entry.lfs)
+    assert big.lfs is not None
+    assert hub.repo("bob/copy").has_large(big.lfs.sha256, 5000)
+    assert bob.post(f"{INFO}/duplicate", json={"repository": "bob/copy"}).status_code == 409
+    assert bob.post(f"{INFO}/duplicate", json={"repository": "alice/copy"}).status_code == 403
+    assert anonymous.post(f"{INFO}/duplicate", json={"repository": "bob/other"}).status_code == 401
+    alice.put(f"{INFO}/settings", json={"gated": "auto"})
+    assert bob.post(f"{INFO}/duplicate", json={"repository": "bob/other"}).status_code == 403
+
+
 def test_whoami(alice: httpx.Client, anonymous: httpx.Client, hub: LiveHub) -> None:
     me = alice.get("/api/whoami-v2").json()
     assert (me["type"], me["name"], me["email"]) == ("user", "alice", "alice@example.com")

@@ -24,6 +24,7 @@ from .routes import (
     pages,
     preupload,
     refs,
+    repo_lists,
     repos,
     resolve,
     tree,
@@ -31,7 +32,7 @@ from .routes import (
 from .routing import Envelope
 
 # `repos` is the last under /api: its `{repo}` takes `gpt2/refs` for a repo of that name, if it comes first.
-_API = (accounts, tree, refs, commits, access, preupload, repos, lfs, git, resolve, pages)
+_API = (accounts, tree, refs, commits, access, preupload, repo_lists, repos, lfs, git, resolve, pages)
 API_ROUTES: Sequence[BaseRoute] = tuple(chain.from_iterable(module.routes for module in _API))
 
 

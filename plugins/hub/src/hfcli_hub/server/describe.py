@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ..store.errors import UnknownRepo, UnknownRevision
 from ..store.git import GitRepo
 from ..store.git_objects import CommitInfo, Entry
 from ..store.names import timestamp
@@ -27,7 +28,7 @@ def summary(repo: Repo, revision: str = MAIN) -> dict[str, Any]:
         "likes": 0,
         "tags": tags(repo.kind, card),
         "createdAt": repo.created_at,
-        "lastModified": timestamp(repo.last_modified),
+        "lastModified": modified(repo),
     }
     if repo.kind == "model":
         described["modelId"] = repo.id
@@ -44,7 +45,7 @@ def details(repo: Repo, commit: str, *, blobs: bool = False, security: bool = Fa
         **summary(repo, commit),
         "sha": commit,
         "cardData": card_data(repo, commit),
-        "usedStorage": sum(entry.size for entry in files),
+        "usedStorage": _bytes(files),
         "siblings": [sibling(entry, blobs=blobs) for entry in files],
     }
     if security:
@@ -52,7 +53,23 @@ def details(repo: Repo, commit: str, *, blobs: bool = False, security: bool = Fa
     return described
 
 
-def expanded(described: dict[str, Any], properties: Sequence[str]) -> dict[str, Any]:
+def modified(repo: Repo) -> str:
+    return timestamp(repo.last_modified)
+
+
+def storage(repo: Repo) -> int:
+    """The bytes of the files on main; 0 where main is gone."""
+    try:
+        return _bytes(repo.git.walk(repo.git.resolve(MAIN)))
+    except (UnknownRevision, UnknownRepo):
+        return 0
+
+
+def _bytes(entries: Iterable[Entry]) -> int:
+    return sum(entry.size for entry in entries)
+
+
+def only(described: dict[str, Any], properties: Sequence[str]) -> dict[str, Any]:
     """Only the properties that were asked for, beside the ids. Those that nothing here fills are absent."""
     return {key: value for key, value in described.items() if key in {"_id", "id", "modelId", *properties}}
 

@@ -30,6 +30,12 @@ def flag(request: Request, name: str) -> bool:
     return request.query_params.get(name, "").lower() in {"1", "true"}
 
 
+def expanded(request: Request) -> list[str]:
+    """The properties that `expand` names, once or several times."""
+    values = request.query_params.getlist("expand") + request.query_params.getlist("expand[]")
+    return [name for value in values for name in value.split(",") if name]
+
+
 def limit(request: Request, *, default: int, most: int) -> int:
     """The page size. More than the most is quietly the most, as the real Hub does it."""
     return min(_whole(request.query_params.get("limit"), default, "limit", least=1), most)
