@@ -13,6 +13,7 @@ import pytest
 from hfcli_core import settings as table
 from hfcli_core.errors import UsageError
 from hfcli_core.settings import Settings, as_text, mask
+from hfcli_core.settings_file import read_config
 from hfcli_core.settings_types import KINDS, Setting, parse_bool, parse_duration, parse_endpoint
 from hfcli_core.specs import SettingSpec
 
@@ -227,6 +228,33 @@ def test_a_bad_file_is_named_with_the_key(configured: Callable[..., Settings], t
 def test_a_file_that_is_a_folder(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot read"):
         Settings(environ={}, config_file=tmp_path)[table.OFFLINE]
+
+
+def test_no_file_can_be_below_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert read_config(str(tmp_path / "file" / "hfcli" / "config.toml")) == {}
+
+
+@pytest.mark.skipif(not hasattr(os, "setuid"), reason="needs POSIX permissions")
+def test_a_home_that_cannot_be_entered_holds_no_file_of_this_user(tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "config.toml").write_text("offline = true")
+    folder.chmod(0)
+    program = (
+        "import os, sys; from hfcli_core.settings_file import read_config\n"
+        "if os.geteuid() == 0: os.setuid(65534)\n"
+        "print(read_config(sys.argv[1]))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(folder / "config.toml")],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
+    )
+    folder.chmod(0o700)
+    assert (ran.stdout, ran.stderr) == ("{}\n", "")
 
 
 def test_no_file_is_no_error_and_the_working_directory_is_not_looked_at(

@@ -7,6 +7,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,14 @@ _LIBRARIES = {
     "pydantic": "pydantic",
 }
 
-_VARIABLES: dict[str, Setting[Any]] = {
+_PLACES: dict[str, Setting[Any]] = {
+    "ENDPOINT": table.ENDPOINT,
+    "HF_HUB_CACHE": table.HUB_CACHE,
+    "HF_ASSETS_CACHE": table.ASSETS_CACHE,
+    "HF_TOKEN_PATH": table.TOKEN_PATH,
+}
+
+_SWITCHES: dict[str, Setting[Any]] = {
     "HF_HUB_OFFLINE": table.OFFLINE,
     "HF_HUB_DISABLE_TELEMETRY": table.DISABLE_TELEMETRY,
     "HF_HUB_DISABLE_PROGRESS_BARS": table.DISABLE_PROGRESS_BARS,
@@ -74,32 +82,33 @@ def describe_environment(app: App) -> dict[str, Any]:
 
 
 def _identity(app: App) -> dict[str, Any]:
-    fields: dict[str, Any] = {"Token path ?": str(app.settings[table.TOKEN_PATH]), "Has saved token ?": False}
-    try:
+    fields: dict[str, Any] = {"Token path ?": _shown(app.settings, table.TOKEN_PATH), "Has saved token ?": False}
+    # A token that is refused, or a Hub that cannot be reached: the report goes on without the name.
+    with suppress(HfError, LookupError, TypeError):
         session = app.hub
         fields["Has saved token ?"] = session.token is not None
         if session.token is not None:
             identity = session.json("GET", "api/whoami-v2", budget=_WHOAMI, retry=False)
             fields["Who am I ?"] = str(identity["name"])
-    except (HfError, LookupError, TypeError):
-        pass  # a token that is refused, or a Hub that cannot be reached: the report goes on without the name
     return fields
 
 
 def _settings_fields(settings: Settings) -> dict[str, Any]:
-    token_path = settings[table.TOKEN_PATH]
-    fields = {
-        "ENDPOINT": settings[table.ENDPOINT],
-        "HF_HUB_CACHE": str(settings[table.HUB_CACHE]),
-        "HF_ASSETS_CACHE": str(settings[table.ASSETS_CACHE]),
-        "HF_TOKEN_PATH": str(token_path),
-        "HF_STORED_TOKENS_PATH": str(token_path.with_name("stored_tokens")),
-    }
-    return fields | {name: _plain(settings[setting]) for name, setting in _VARIABLES.items()}
+    fields = {name: _shown(settings, setting) for name, setting in _PLACES.items()}
+    with suppress(HfError):
+        fields["HF_STORED_TOKENS_PATH"] = str(settings[table.TOKEN_PATH].with_name("stored_tokens"))
+    return fields | {name: _shown(settings, setting) for name, setting in _SWITCHES.items()}
 
 
-def _plain(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def _shown(settings: Settings, setting: Setting[Any]) -> Any:
+    """The value, or what is wrong with it, which is just what a bug report should tell."""
+    try:
+        value = settings[setting]
+    except HfError as error:
+        return error.message
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return str(value) if isinstance(value, Path) else value
 
 
 def _git_credential_helpers(environ: Mapping[str, str]) -> list[str] | None:

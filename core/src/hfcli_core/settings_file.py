@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from hfcli_core.errors import UsageError
@@ -18,11 +19,14 @@ def read_config(path: str) -> dict[str, Any]:
     try:
         with open(path, "rb") as file:  # noqa: PTH123  pathlib is not imported on the way to `hf --help`
             text = file.read().decode()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 text (byte {error.start})") from error
     except OSError as error:
+        # In containers HOME often names a directory that this user may not even enter: nothing there is the user's.
+        if isinstance(error, PermissionError) and not os.access(os.path.dirname(path), os.X_OK):  # noqa: PTH120  as above
+            return {}
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
     # Most installations have no file, so they need not pay for the parser.
     import tomllib

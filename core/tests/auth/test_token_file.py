@@ -103,3 +103,8 @@ def test_stored_tokens_of_the_official_client(path: Path) -> None:
     )
     assert stored_tokens(path) == {"ci": "hf_one%20", "work": "hf_two"}
     assert stored_tokens(path.with_name("nowhere") / "token") == {}
+
+
+def test_no_token_can_be_below_a_file() -> None:
+    settings = Settings(environ={"HF_HOME": f"{os.devnull}/home"})
+    assert TokenFile(settings).token("https://huggingface.co") is None

@@ -25,10 +25,21 @@ def test_fields_make_a_post(hub, cli) -> None:
     assert json.loads(again.stderr)["error"]["code"] == "conflict"
 
 
-def test_fields_of_a_get_are_its_query(hub, cli) -> None:
+@pytest.mark.parametrize(("method", "pages"), [(["-X", "get"], []), ([], ["--paginate"])])
+def test_fields_of_a_get_are_its_query(hub, cli, method, pages) -> None:
     hub.create_repo("alice/demo")
-    result = cli("api", "-X", "get", "models/alice/demo/tree/main", "-F", "recursive=true", "--paginate")
+    result = cli("api", *method, "models/alice/demo/tree/main", "-F", "recursive=true", *pages)
     assert [entry["path"] for entry in result.json()] == [".gitattributes"]
+
+
+def test_an_answer_is_left_as_it_came_unless_a_format_is_asked_for(hub, cli) -> None:
+    as_it_came = cli("api", "whoami-v2").stdout
+    assert not as_it_came.endswith("\n")
+    for words in (["--json"], ["--format", "agent"]):
+        assert cli("api", "whoami-v2", *words).stdout == as_it_came + "\n"
+    indented = cli("api", "whoami-v2", "--format", "human").stdout
+    assert indented.startswith('{\n  "type": "user"')
+    assert json.loads(indented) == json.loads(as_it_came)
 
 
 def test_a_body_from_standard_input(hub, cli) -> None:
@@ -57,7 +68,7 @@ def test_the_headers_too(hub, cli) -> None:
         (["x", "-H", "Authorization: Bearer x"], {}, 2, "cannot be given"),
         (["x", "-H", "nonsense"], {}, 2, "not of the form NAME:VALUE"),
         (["x", "--input", "missing.json"], {}, 2, "Cannot read missing.json"),
-        (["x", "-f", "a=b", "--paginate"], {}, 2, "for GET requests"),
+        (["x", "-X", "POST", "--paginate"], {}, 2, "for GET requests"),
         (["whoami-v2"], {"env": {"HF_ENDPOINT": "http://127.0.0.1:9"}}, 6, "Cannot connect to http://127.0.0.1:9"),
     ],
 )

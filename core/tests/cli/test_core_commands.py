@@ -94,6 +94,12 @@ class TestEnv:
         assert "Who am I ?" not in json.loads(done.stdout)
         assert "Configured git credential helpers" not in json.loads(done.stdout)
 
+    def test_shows_what_is_wrong_with_a_setting(self, hf: Hf) -> None:
+        hf.environ |= {"HF_HUB_OFFLINE": "perhaps", "HF_ENDPOINT": "ftp://x"}
+        fields = json.loads(hf("env", "--json").stdout)
+        assert fields["HF_HUB_OFFLINE"] == "HF_HUB_OFFLINE: 'perhaps' is not true or false"
+        assert fields["ENDPOINT"].startswith("HF_ENDPOINT: 'ftp://x' is not")
+
     def test_shows_the_rows_of_plugins_last(self, hf: Hf) -> None:
         hf.add_plugin("vpn", '@hookimpl\ndef hf_env_info(app):\n    return {"VPN": "on"}\n')
         hf.add_plugin("bad", "@hookimpl\ndef hf_env_info(app):\n    return 5\n")

@@ -17,21 +17,21 @@ Usage: hf [OPTIONS] COMMAND [ARGS]...
   `hf COMMAND --help` tells more about a command.
 
 Commands:
-  greet    Greet people. [aliases: hello, hi]
+  greet    Greet people [aliases: hello, hi]
 
 Tricks:
-  juggle   Juggle balls.
-
-Help commands:
-  version  Print the version of hfcli.
-  env      Print information about the environment, for a bug report.
-
-Set up:
-  plugins  See which plugins are installed, and run their commands.
-  config   See the settings in effect.
+  juggle   Juggle balls
 
 Advanced:
-  api      Call the Hub's HTTP API and print the answer.
+  api      Call the Hub's HTTP API and print the answer
+
+Set up:
+  config   See the settings in effect
+  plugins  See which plugins are installed, and run their commands
+
+Help:
+  env      Print information about the environment, for a bug report
+  version  Print the version of hfcli
 
 Options:
   --no-plugins                 Run with the core alone.
@@ -103,8 +103,8 @@ def test_a_group_without_a_command_prints_its_help(hf: Hf) -> None:
           Greet people.
 
         Commands:
-          one  Greet one. [alias: 1]
-          all  Greet all.
+          one  Greet one [alias: 1]
+          all  Greet all
 
         Options:
           -h, --help  Show this message and exit.
@@ -171,7 +171,7 @@ def test_a_plugin_extends_a_group_of_another(hf: Hf) -> None:
         """,
     )
     assert hf("greet", "clown").stdout == "honk\n"
-    assert "clown  Greet a clown." in hf("greet").stdout
+    assert "clown  Greet a clown\n" in hf("greet").stdout
 
 
 def test_a_broken_plugin_is_marked_and_harms_nobody(hf: Hf) -> None:
@@ -218,7 +218,7 @@ MISTAKES = [
         "invalid value for '--color': 'blue' is not one of 'auto', 'always', 'never'",
         "`hf --help` shows what it takes",
     ),
-    ("--endpoint ftp://x env", "--endpoint: 'ftp://x' is not an http:// or https:// address without credentials", ""),
+    ("--endpoint ftp://x api x", "--endpoint: 'ftp://x' is not an http:// or https:// address without credentials", ""),
 ]
 
 

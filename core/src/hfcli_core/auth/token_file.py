@@ -106,7 +106,7 @@ def read_endpoints(token_path: Path) -> dict[str, str]:
     try:
         known = json.loads(path.read_bytes()[:_LARGEST])["endpoints"]
         return {digest: checked_endpoint(endpoint) for digest, endpoint in known.items()}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError, UsageError) as error:
         raise LocalStorageError(
@@ -146,7 +146,7 @@ def _read_private(path: Path, warn: Callable[[str], None]) -> str | None:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             text = file.read(_LARGEST).decode("utf-8", "replace")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise LocalStorageError(

@@ -38,7 +38,7 @@ class ApiRequest:
 
 @command()
 @click.argument("path")
-@click.option("-X", "--method", help="HTTP method.  [default: GET, or POST with fields or input]")
+@click.option("-X", "--method", help="HTTP method.  [default: POST with fields or input, else GET]")
 @click.option("-f", "--raw-field", "raw", multiple=True, metavar="KEY=VALUE", help="Add a text parameter.")
 @click.option(
     "-F",
@@ -50,7 +50,7 @@ class ApiRequest:
 )
 @click.option("-H", "--header", "headers", multiple=True, metavar="NAME:VALUE", help="Add a header.")
 @click.option("--input", "body", metavar="FILE", help="Send this file as the body; - is standard input.")
-@click.option("--paginate", is_flag=True, help="Get every page, as one list.")
+@click.option("--paginate", is_flag=True, help="GET every page, and print one list.")
 @click.option("-i", "--include", is_flag=True, help="Print the status and the headers too.")
 @token_option
 @pass_app
@@ -74,16 +74,18 @@ def api(
     \b
     Examples:
       hf api whoami-v2
-      hf api models -f author=google -f limit=5
+      hf api models -X GET -f author=google -f limit=5
       hf api repos/create -f name=demo -f type=model -F private=true
       hf api datasets/ns/name/tree/main --paginate
     """
+    method = method or ("GET" if paginate else None)
     request = build_request(path, method=method, raw=raw, typed=typed, headers=headers, body=body)
     with app.session(token=token) as session:
         if paginate:
             app.output.document(list(all_items(session, request)))
             return
-        show(send(session, request), app.output, include=include)
+        as_it_came = app.display.format == "auto" and not app.output.stdout.isatty()
+        show(send(session, request), app.output, include=include, as_it_came=as_it_came)
 
 
 def build_request(
@@ -128,19 +130,19 @@ def send(session: HubSession, request: ApiRequest) -> Response:
 
 def all_items(session: HubSession, request: ApiRequest) -> Iterator[Any]:
     if request.method != "GET":
-        raise UsageError("--paginate is for GET requests", hint="give -X GET to send the fields as a query")
+        raise UsageError("--paginate is for GET requests", hint=f"leave out -X {request.method}")
     return session.paginate(request.path, params=request.params, headers=request.headers)
 
 
-def show(response: Response, output: Output, *, include: bool) -> None:
-    """The body: indented JSON for a person at a terminal, otherwise the bytes that came."""
+def show(response: Response, output: Output, *, include: bool, as_it_came: bool) -> None:
+    """The body: its very bytes, or JSON in the format of the output; text that is no JSON is shown as text."""
     from hfcli_core.errors import HfError
     from hfcli_core.output.escaping import escape_lines
 
     if include:
         head = [f"HTTP {response.status}", *(f"{name}: {value}" for name, value in response.headers.items()), ""]
         output.raw((escape_lines("\n".join(head)) + "\n").encode())
-    if not output.stdout.isatty():
+    if as_it_came:
         output.raw(response.body)
         return
     try:

@@ -27,7 +27,7 @@ class RowGroup(click.Group):
     def __init__(self, path: tuple[str, ...], *, row: CommandRow | None = None, own: click.Group | None = None) -> None:
         super().__init__(
             path[-1] if path else "hf",
-            help=(own and own.help) or (row and row.spec.help),
+            help=(own and own.help) or (row and f"{_phrase(row)}."),
             epilog=own.epilog if own else None,
             params=list(own.params) if own else None,
             hidden=row.spec.hidden if row else False,
@@ -128,8 +128,13 @@ def _text(row: CommandRow) -> str:
         return f"(broken: {row.distribution} {row.version}: {row.cause})"
     aliases = row.spec.aliases
     if not aliases:
-        return row.spec.help
-    return f"{row.spec.help} [{'alias' if len(aliases) == 1 else 'aliases'}: {', '.join(aliases)}]"
+        return _phrase(row)
+    return f"{_phrase(row)} [{'alias' if len(aliases) == 1 else 'aliases'}: {', '.join(aliases)}]"
+
+
+def _phrase(row: CommandRow) -> str:
+    """The help of a spec as it stands in a list, as click has it: without a full stop, however its author writes."""
+    return row.spec.help.removesuffix(".")
 
 
 def _app(ctx: click.Context) -> App:
