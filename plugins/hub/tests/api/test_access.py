@@ -35,6 +35,7 @@ def test_a_private_repo_of_an_organization_is_its_members(hub: LiveHub, as_user:
 def writes(client: httpx.Client, body: str) -> list[httpx.Response]:
     return [
         client.post(f"{API}/commit/main", content=body),
+        client.get(f"{API}/auth-check/write"),
         client.post(f"{API}/branch/dev"),
         client.request("DELETE", f"{API}/branch/dev"),
         client.post(f"{API}/tag/main", json={"tag": "v1"}),
@@ -78,10 +79,12 @@ def test_gated_content(hub: LiveHub, as_user: As) -> None:
     for user, status in (("bob", 403), (None, 401)):
         client = as_user(user)
         assert client.get(f"{API}/tree/main").status_code == 200
+        assert client.get(f"{API}/auth-check").headers["x-error-code"] == "GatedRepo"
         answer = client.head("/alice/model/resolve/main/a")
         assert (answer.status_code, answer.headers["x-error-code"], answer.content) == (status, "GatedRepo", b"")
         assert answer.headers["x-error-message"].startswith("Access to model alice/model is restricted")
     assert as_user("alice").get("/alice/model/resolve/main/a").status_code == 200
+    assert as_user("alice").get(f"{API}/auth-check").status_code == 200
 
 
 def test_access_is_asked_for_and_granted(hub: LiveHub, as_user: As) -> None:

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from hfcli_hub.server.gitrules import LfsRules
 from hfcli_hub.store.git import Author, PutFile, PutLfs
+from hfcli_hub.store.refs import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hfcli_hub.store.git import Change
     from hfcli_hub.store.repos import Repo
-
-REGULAR_LIMIT = 10 * 1024 * 1024
-"""Bytes from which a file goes to LFS whatever ``.gitattributes`` says."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ def commit_files(
     repo: Repo,
     files: Mapping[str, Content],
     *,
-    ref: str = "refs/heads/main",
+    ref: str = MAIN,
     message: str = "Add files",
     author: Author | None = None,
 ) -> str:
@@ -53,7 +51,7 @@ def _stored(repo: Repo, rules: LfsRules, path: str, content: Content) -> Change:
             objects.add_sparse(content.sha256, content.size)
         repo.add_large(content.sha256)
         return PutLfs(path, content.sha256, content.size)
-    if not content or (len(content) < REGULAR_LIMIT and not rules.tracks(path)):
+    if not content or (len(content) <= repo.hub.limits.max_regular and not rules.tracks(path)):
         return PutFile(path, content)
     sha256 = hashlib.sha256(content).hexdigest()
     if not objects.has(sha256):

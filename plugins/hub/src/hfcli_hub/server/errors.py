@@ -48,10 +48,6 @@ class HubError(Exception):
         return json_answer({"error": self.message, **self.body}, status=self.status, headers=headers)
 
 
-def revision_not_found(revision: str) -> HubError:
-    return HubError(404, f"Invalid rev id: {revision}", code="RevisionNotFound")
-
-
 def entry_not_found(path: str, commit: str) -> HubError:
     """With the commit, which lets a client remember that the file does not exist there."""
     message = f"{path} does not exist on {commit}" if path else "Entry not found"

@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
+from ..store.names import SDKS
+
 _BLOCK = re.compile(r"\A(?:\ufeff)?\s*---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE)
-_SDKS = ("docker", "gradio", "static", "streamlit")
 _FIRST_LINE = 2
 """The line of the README that the metadata starts on, below the dashes."""
 _MAX_LENGTH = 1 << 18
@@ -68,7 +69,7 @@ def check(readme: str, repo_type: str) -> tuple[list[str], list[str]]:
     if repo_type != "space":
         return [], [] if metadata else ["empty or missing yaml metadata in repo card"]
     sdk = metadata.get("sdk")
-    return [f'"sdk" must be one of {", ".join(_SDKS)}'] if sdk is not None and sdk not in _SDKS else [], []
+    return [f'"sdk" must be one of {", ".join(SDKS)}'] if sdk is not None and sdk not in SDKS else [], []
 
 
 class _Plain:

@@ -11,6 +11,7 @@ from .errors import InvalidChange, InvalidName
 
 Kind = Literal["model", "dataset", "space"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+SDKS = ("docker", "gradio", "static", "streamlit")
 PLURALS: dict[str, Kind] = {f"{kind}s": kind for kind in KINDS}
 
 _PART = re.compile(r"\w(?:[\w.-]*\w)?", re.ASCII)

@@ -10,10 +10,21 @@ from starlette.routing import Route
 
 from ...store.repos import AccessStatus
 from ..answers import json_answer
-from ..auth import administrable_repo, hub_of, readable_repo, require_identity
+from ..auth import administrable_repo, hub_of, readable_repo, require_identity, writable_repo
 from ..errors import HubError
 from ..parameters import field
 from ..routing import json_object
+
+
+def check(request: Request) -> Response:
+    """Whether the caller may have the content."""
+    readable_repo(request, request.path_params["kind"], request.path_params["repo"], content=True)
+    return json_answer({})
+
+
+def check_write(request: Request) -> Response:
+    writable_repo(request, request.path_params["kind"], request.path_params["repo"])
+    return json_answer({})
 
 
 def ask(request: Request) -> Response:
@@ -71,6 +82,8 @@ def _status(text: str) -> AccessStatus:
 
 _REQUESTS = "/api/{kind:kinds}/{repo:repo}/user-access-request"
 routes = [
+    Route("/api/{kind:kinds}/{repo:repo}/auth-check", check),
+    Route("/api/{kind:kinds}/{repo:repo}/auth-check/write", check_write),
     Route("/{kind:kinds}/{repo:repo}/ask-access", ask, methods=["POST"]),
     Route("/{repo:repo}/ask-access", ask, methods=["POST"]),
     Route(f"{_REQUESTS}/handle", json_object(handle), methods=["POST"]),

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from .. import receive_pack, upload_pack
 from ..auth import readable_repo, require_identity, writable_repo
 from ..errors import HubError
-from ..prefixes import WEB_PREFIXES
+from ..prefixes import git_addresses
 from ..push_rules import ObjectRules
 from ..streams import BadBodyError, ThreadedResponse, spooled_body
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from ...store.repos import Repo
 
 _Service = Literal["git-upload-pack", "git-receive-pack"]
-# Without the .git, Starlette would take it for a part of the name.
-_SUFFIXES = (".git", "")
 
 
 def _permitted(request: Request, kind: Kind, service: str) -> Repo:
@@ -133,12 +131,10 @@ def _guarded(serve: Callable[[], object], write: Callable[[bytes], object]) -> N
 
 def _routes() -> list[BaseRoute]:
     routes: list[BaseRoute] = []
-    for prefix, kind in WEB_PREFIXES.items():
-        for suffix in _SUFFIXES:
-            base = f"{prefix}/{{repo:repo}}{suffix}"
-            routes.append(Route(f"{base}/info/refs", _info_refs(kind)))
-            routes.append(Route(f"{base}/git-upload-pack", _rpc(kind, "git-upload-pack"), methods=["POST"]))
-            routes.append(Route(f"{base}/git-receive-pack", _rpc(kind, "git-receive-pack"), methods=["POST"]))
+    for base, kind in git_addresses():
+        routes.append(Route(f"{base}/info/refs", _info_refs(kind)))
+        routes.append(Route(f"{base}/git-upload-pack", _rpc(kind, "git-upload-pack"), methods=["POST"]))
+        routes.append(Route(f"{base}/git-receive-pack", _rpc(kind, "git-receive-pack"), methods=["POST"]))
     return routes
 
 

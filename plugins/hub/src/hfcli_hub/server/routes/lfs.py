@@ -22,7 +22,7 @@ from ..lfs_links import (
     verify_link,
 )
 from ..multipart import join_parts
-from ..prefixes import WEB_PREFIXES
+from ..prefixes import git_addresses
 from ..routing import json_object
 from ..signing import BadSignatureError, verify
 
@@ -161,12 +161,10 @@ def _complete(request: Request, body: dict[str, Any]) -> Response:
 
 def _routes() -> list[BaseRoute]:
     routes: list[BaseRoute] = [Route(COMPLETION_PATH, _complete, methods=["POST"])]
-    for prefix, kind in WEB_PREFIXES.items():
-        for suffix in (".git", ""):
-            base = f"{prefix}/{{repo:repo}}{suffix}/info/lfs"
-            routes.append(Route(f"{base}/objects/batch", _batch(kind), methods=["POST"]))
-            routes.append(Route(f"{base}/objects/verify", _verify, methods=["POST"]))
-            routes.append(Route(f"{base}/locks{{_:path}}", _no_locks, methods=["GET", "POST"]))
+    for base, kind in git_addresses():
+        routes.append(Route(f"{base}/info/lfs/objects/batch", _batch(kind), methods=["POST"]))
+        routes.append(Route(f"{base}/info/lfs/objects/verify", _verify, methods=["POST"]))
+        routes.append(Route(f"{base}/info/lfs/locks{{_:path}}", _no_locks, methods=["GET", "POST"]))
     return routes
 
 

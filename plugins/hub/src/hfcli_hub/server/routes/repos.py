@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from ...store.errors import AlreadyExists
 from ...store.git import PutFile
-from ...store.names import Kind
+from ...store.names import SDKS, Kind
 from ...store.refs import MAIN
 from ...store.repos import Gated, Repo
 from .. import describe
@@ -20,15 +20,13 @@ from ..errors import HubError
 from ..parameters import expanded, field, flag, optional, repo_type
 from ..routing import json_object
 
-_SDKS = ("gradio", "streamlit", "docker", "static")
-
 
 def create(request: Request, payload: dict[str, Any]) -> Response:
     kind = repo_type(payload)
     namespace = optional(payload, "organization", str) or require_identity(request).name
     sdk = optional(payload, "sdk", str)
-    if kind == "space" and sdk not in _SDKS:
-        raise HubError(400, f'"sdk" must be one of {", ".join(_SDKS)}')
+    if kind == "space" and sdk not in SDKS:
+        raise HubError(400, f'"sdk" must be one of {", ".join(SDKS)}')
     repo_id = f"{namespace}/{field(payload, 'name', str)}"
     repo = _create(request, kind, repo_id, private=_private(payload), sdk=sdk if kind == "space" else None)
     return json_answer({"url": _url(request, repo), "name": repo.id, "id": repo.uid})
