@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from hfcli_core.errors import (
         AuthenticationError as AuthenticationError,
         BusyError as BusyError,
+        Cancelled as Cancelled,
         CommandDenied as CommandDenied,
         ConflictError as ConflictError,
         EntryNotFoundError as EntryNotFoundError,
@@ -149,7 +150,6 @@ if TYPE_CHECKING:
     )
     from hfcli_core.storage.backend import (
         BackendContext as BackendContext,
-        Cancelled as Cancelled,
         FileSink as FileSink,
         Offer as Offer,
         ReadBackend as ReadBackend,
@@ -190,7 +190,7 @@ _HOMES = {
     "hfcli_core.app": "App",
     "hfcli_core.cli.options": ("command pass_app progress_option repo_type_option secret_option token_option"),
     "hfcli_core.errors": (
-        "AuthenticationError BusyError CommandDenied ConflictError EntryNotFoundError GatedRepoError HfError "
+        "AuthenticationError BusyError Cancelled CommandDenied ConflictError EntryNotFoundError GatedRepoError HfError "
         "HubTimeoutError IntegrityError LocalStorageError NetworkError NotFoundError NothingMatchedError OfflineError "
         "PartialFailure RateLimitedError RepoNotFoundError RevisionNotFoundError UnsafeInputError UsageError"
     ),
@@ -230,7 +230,7 @@ _HOMES = {
         "AuthProviderSpec CommandSpec Invocation Outcome OutputFormatSpec RequestInfo ServiceSpec "
         "SettingSpec StorageBackendSpec"
     ),
-    "hfcli_core.storage.backend": "BackendContext Cancelled FileSink Offer ReadBackend Sink WriteBackend",
+    "hfcli_core.storage.backend": "BackendContext FileSink Offer ReadBackend Sink WriteBackend",
     "hfcli_core.storage.cache": "CachedRepo HubCache",
     "hfcli_core.storage.identity": "BlobHasher BlobRef git_blob_sha1 is_commit",
     "hfcli_core.storage.local_dir": "DownloadRecord FileState LocalDir",

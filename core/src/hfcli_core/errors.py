@@ -56,6 +56,10 @@ class HfError(Exception):
         self.details = dict(details or {})
 
 
+class Cancelled(Exception):  # noqa: N818  the end of a wait, not an error
+    """The work was given up because somebody asked for it; never shown to a user."""
+
+
 class UsageError(HfError):
     exit_code = 2
     code = "usage"

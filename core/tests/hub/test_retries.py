@@ -10,10 +10,9 @@ from email.utils import format_datetime
 
 import pytest
 from hfcli_core.auth.provider import Token
-from hfcli_core.errors import HubTimeoutError, NetworkError, OfflineError, RateLimitedError
+from hfcli_core.errors import Cancelled, HubTimeoutError, NetworkError, OfflineError, RateLimitedError
 from hfcli_core.hub.retry import LONGEST_WAIT, Patience, Setback, asked_wait
 from hfcli_core.hub.session import HubSession
-from hfcli_core.storage.backend import Cancelled
 from hostile_server import SECRET, raw, reply, reset, serving, takes_at_most
 
 BUSY = (500, 502, 503, 504, 408)

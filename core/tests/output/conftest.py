@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hfcli_core.output import Format, Output
+from hfcli_core.output.console import Output
+from hfcli_core.output.formats import Format
 
 BOUND = 20.0
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from hfcli_core.errors import HfError, RepoNotFoundError, UsageError
-from hfcli_core.output import Column, Format, Output, parse_format
+from hfcli_core.output.console import Output
+from hfcli_core.output.formats import Format, parse_format
 from hfcli_core.output.prompts import Aborted
+from hfcli_core.output.tables import Column
 
 ROWS: list[dict[str, Any]] = [
     {"id": "alice/model", "size": 3_200_000, "refs": ["main", "v1"], "private": False, "sha": "a" * 40},

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hfcli_core.output import Format
+from hfcli_core.output.formats import Format
 from hfcli_core.output.progress import ActiveFile, Progress, RateMeter, Snapshot, estimate
 from hfcli_core.output.progress_displays import choose_style
 from hfcli_core.output.progress_text import live_lines, plain_line, summary_line
@@ -35,7 +35,8 @@ SNAPSHOT = Snapshot(
 
 TRANSFER = """
 import os, time
-from hfcli_core.output import Format, Output
+from hfcli_core.output.console import Output
+from hfcli_core.output.formats import Format
 output = Output(environ=os.environ, progress=os.environ.get("MODE", "auto"))
 with output.progress("Downloading alice/model", total_bytes=4_000_000, total_files=2) as progress:
     progress.start("a\\u202e.bin", 3_000_000)
@@ -268,7 +269,7 @@ def test_a_signal_leaves_the_terminal_usable(on_terminal: Any, number: int) -> N
 
 CHATTER = """
 import os, threading
-from hfcli_core.output import Output
+from hfcli_core.output.console import Output
 output = Output(environ=os.environ)
 with output.progress("Downloading alice/model", total_bytes=1) as progress:
     def talk(number):

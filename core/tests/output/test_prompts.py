@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from hfcli_core.errors import UsageError
-from hfcli_core.output import Format
+from hfcli_core.output.formats import Format
 
 ASK = """
 import os
 from hfcli_core.errors import HfError
-from hfcli_core.output import Format, Output
+from hfcli_core.output.console import Output
+from hfcli_core.output.formats import Format
 output = Output(environ=os.environ, format=Format(os.environ.get("FORMAT", "human")))
 try:
     {call}

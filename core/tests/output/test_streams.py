@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hfcli_core.output import Column, Format
+from hfcli_core.output.formats import Format
+from hfcli_core.output.tables import Column
 
 LONG = [{"id": "org/" + "x" * 100, "n": 1}]
 COLUMNS = [Column("id"), Column("n")]
 
 SAY = """
 import os
-from hfcli_core.output import Column, Format, Output
+from hfcli_core.output.console import Output
+from hfcli_core.output.formats import Format
+from hfcli_core.output.tables import Column
 output = Output(environ=os.environ, format=Format(os.environ.get("FORMAT", "human")))
 output.table([{"id": "\\u6a21\\u578b\\u202e/\\u2713", "n": 1}], [Column("id"), Column("n")], quiet="id")
 output.warn("\\xe9 \\u2713")

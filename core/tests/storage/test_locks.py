@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hfcli_core.errors import BusyError, UnsafeInputError
-from hfcli_core.storage.backend import Cancelled
+from hfcli_core.errors import BusyError, Cancelled, UnsafeInputError
 from hfcli_core.storage.locks import LockOptions, LockWait, file_lock
 from hfcli_core.storage.root import Root
 

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from hfcli_core.storage.backend import Cancelled
+from hfcli_core.errors import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable

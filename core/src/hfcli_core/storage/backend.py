@@ -22,16 +22,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from hfcli_core.errors import Cancelled
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from hfcli_core.hub.session import HubSession
     from hfcli_core.storage.identity import BlobRef
-
-
-class Cancelled(Exception):  # noqa: N818  the end of a wait, not an error
-    """The work was given up because the engine asked for it; never shown to a user."""
 
 
 @dataclass(frozen=True, slots=True)

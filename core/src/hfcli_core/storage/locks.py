@@ -15,8 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hfcli_core.errors import BusyError
-from hfcli_core.storage.backend import Cancelled
+from hfcli_core.errors import BusyError, Cancelled
 from hfcli_core.storage.root import extended
 
 if TYPE_CHECKING:

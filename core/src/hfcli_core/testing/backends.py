@@ -29,9 +29,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import pytest
 
-from hfcli_core.errors import HfError, IntegrityError
+from hfcli_core.errors import Cancelled, HfError, IntegrityError
 from hfcli_core.hub.refs import Repo
-from hfcli_core.storage.backend import BackendContext, Cancelled, FileSink, ReadBackend, WriteBackend
+from hfcli_core.storage.backend import BackendContext, FileSink, ReadBackend, WriteBackend
 from hfcli_core.storage.identity import BlobRef, git_blob_sha1
 
 if TYPE_CHECKING:
