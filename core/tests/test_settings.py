@@ -312,7 +312,8 @@ def test_an_unknown_name_suggests_another() -> None:
 
 def test_settings_and_output_import_nothing_heavy() -> None:
     heavy = "httpx rich ssl asyncio platformdirs pathlib dataclasses tomllib csv json getpass click"
-    program = f"import sys, hfcli_core.settings, hfcli_core.output.console\nprint(sorted(set({heavy!r}.split()) & set(sys.modules)))"
+    found = f"set({heavy!r}.split()) & set(sys.modules)"
+    program = f"import sys, hfcli_core.settings, hfcli_core.output.console; print(sorted({found}))"
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True, env=dict(os.environ)
     )
