@@ -1,10 +1,11 @@
-"""Fixtures for every test of the workspace: other people's clients, made once per machine below ``.cache/foreign``."""
+"""What every test shares: interrupts that arrive, and other people's clients, made once below ``.cache/foreign``."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -18,6 +19,11 @@ from filelock import FileLock
 ROOT = Path(__file__).parent
 LOCKS = ROOT / "tests" / "foreign"
 CACHE = ROOT / ".cache" / "foreign"
+
+
+def pytest_configure() -> None:
+    # What a script or a CI runner starts in the background ignores interrupts; every `hf` of a test would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
