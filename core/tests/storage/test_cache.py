@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hfcli_core.errors import LocalStorageError, UnsafeInputError
+from hfcli_core.errors import ConflictError, UnsafeInputError
 from hfcli_core.hub.refs import Repo
 from hfcli_core.storage.cache import CachedRepo, HubCache
 from hfcli_core.storage.identity import git_blob_sha1
@@ -409,9 +409,9 @@ def test_blobs_have_the_mode_that_the_umask_leaves(repo: CachedRepo, publish: Pu
     assert repo.blob_path(etag).stat().st_mode & 0o777 == 0o664
 
 
-def test_a_directory_in_place_of_the_cache(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_cache(tmp_path: Path) -> None:
     (tmp_path / "hub").write_text("a file")
-    with pytest.raises(LocalStorageError):
+    with pytest.raises(ConflictError):
         HubCache(tmp_path / "hub").repo(Repo("model", "acme/bert")).create_partial("0" * 40)
 
 

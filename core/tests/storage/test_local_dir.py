@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hfcli_core.errors import ConflictError, IntegrityError, LocalStorageError, UnsafeInputError
+from hfcli_core.errors import ConflictError, IntegrityError, UnsafeInputError
 from hfcli_core.storage.identity import git_blob_sha1
 from hfcli_core.storage.local_dir import DownloadRecord, FileState, LocalDir
 from hfcli_core.storage.locks import LockOptions
@@ -265,6 +265,6 @@ def test_a_listing_is_kept(local: LocalDir, commit: str) -> None:
 
 def test_a_file_in_the_place_of_the_directory(tmp_path: Path, commit: str) -> None:
     (tmp_path / "taken").write_bytes(b"mine")
-    with pytest.raises(LocalStorageError, match="not a directory"):
+    with pytest.raises(ConflictError, match="a file is where a directory must go"):
         state(LocalDir(tmp_path / "taken"), "f", NEW, commit)
     assert (tmp_path / "taken").read_bytes() == b"mine"

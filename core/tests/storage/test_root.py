@@ -186,6 +186,15 @@ def test_a_file_where_a_directory_must_go(any_root: Root) -> None:
     assert any_root.read_bytes("a") == b"user's"
 
 
+@pytest.mark.parametrize("walk", [True, False])
+def test_a_file_in_the_place_of_the_root(tmp_path: Path, walk: bool) -> None:
+    (tmp_path / "taken").write_bytes(b"user's")
+    for place in (tmp_path / "taken", tmp_path / "taken/below"):
+        with pytest.raises(ConflictError, match="a file is where a directory must go"):
+            Root(place, walk=walk).create("a")
+    assert (tmp_path / "taken").read_bytes() == b"user's"
+
+
 def test_a_directory_where_a_file_must_go(any_root: Root) -> None:
     any_root.mkdir("a/b")
     with pytest.raises(ConflictError, match="a directory is where a file must go"):

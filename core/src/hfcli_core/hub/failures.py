@@ -128,7 +128,10 @@ def _by_error_code(response: Response, asked: Asked) -> HfError | None:
     where = asked.repo.web_url(asked.endpoint) if asked.repo else asked.endpoint
     if code == "RevisionNotFound":
         revision = f"Revision '{asked.revision}'" if asked.revision else "The revision"
-        return RevisionNotFoundError(f"{revision} not found in {asked.repo or 'the repository'}")
+        return RevisionNotFoundError(
+            f"{revision} not found in {asked.repo or 'the repository'}",
+            hint="check the spelling of the branch, tag or commit",
+        )
     if code == "EntryNotFound":
         entry = _entry_of(response.url)
         return EntryNotFoundError(f"{entry} not found in {asked.repo or 'the repository'}")

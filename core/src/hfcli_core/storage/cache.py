@@ -68,7 +68,8 @@ class CachedRepo:
     """One repo's folder in a cache.
 
     Nothing is created before something is written, and a cache that cannot be written can be read. Writing raises
-    ``LocalStorageError``. Commits, etags and paths are checked before they become names. Safe for threads.
+    ``LocalStorageError``, or ``ConflictError`` where a file is in the place of a directory. Commits, etags and paths
+    are checked before they become names. Safe for threads.
     """
 
     def __init__(self, cache: HubCache, folder: str) -> None:

@@ -86,15 +86,18 @@ class LocalDir:
     ) -> FileState:
         """Compare a file with the wanted one, reading it only where the record cannot decide.
 
-        ``advance`` gets the bytes hashed. Raises ``ConflictError`` when a directory has the file's name, and
-        ``LocalStorageError`` when the file cannot be looked at.
+        ``advance`` gets the bytes hashed. Raises ``ConflictError`` when a directory has the file's name or a file that
+        of a directory, and ``LocalStorageError`` when the file cannot be looked at.
         """
         with storage_errors(self.file_path(path)):
             found = self._root.stat(path)
         if found is None:
             return FileState.ABSENT
         if stat.S_ISDIR(found.st_mode):
-            raise ConflictError(f"a directory is where a file must go: {self.file_path(path)}")
+            raise ConflictError(
+                f"a directory is where a file must go: {self.file_path(path)}",
+                hint="move it away, or choose another place",
+            )
         if not stat.S_ISREG(found.st_mode):
             return FileState.MODIFIED
         record = self.read_record(path)

@@ -20,6 +20,8 @@ _HAS_DIR_FD = {os.open, os.mkdir, os.stat, os.unlink, os.symlink, os.link, os.re
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FILE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
+_WAYS_OUT = "move it away, or choose another place"
+
 _RETRY_DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8)
 _SHARING_VIOLATIONS = (5, 32, 33)
 """Windows: another program, often a virus scanner, has the file open for a moment."""
@@ -36,7 +38,8 @@ class Root:
     """A directory, below which every path is walked one component at a time without following links.
 
     Paths are relative and written with ``/``, as in a repo. The root itself may be a link: the user chose it. A link
-    below it that stands where a directory is expected raises ``UnsafeInputError``, a file there ``ConflictError``.
+    below it that stands where a directory is expected raises ``UnsafeInputError``, a file there, or in the place of the
+    root itself, ``ConflictError``.
     Other failures are plain ``OSError``. Where the system has no ``openat`` (Windows) components are examined before
     use, which a link swapped in between could evade; there making links needs a privilege.
     """
@@ -117,7 +120,9 @@ class Root:
             except OSError as error:
                 existing = self.stat(target)
                 if existing is not None and stat.S_ISDIR(existing.st_mode):
-                    raise ConflictError(f"a directory is where a file must go: {self.join(target)}") from error
+                    raise ConflictError(
+                        f"a directory is where a file must go: {self.join(target)}", hint=_WAYS_OUT
+                    ) from error
                 raise
 
     def sync_file(self, path: str) -> None:
@@ -189,12 +194,15 @@ class Root:
 
     @contextmanager
     def _directory(self, parts: list[str], *, create: bool = False) -> Iterator[_At]:
-        if create:
-            extended(self.path).mkdir(parents=True, exist_ok=True)
-        if not self._walk:
+        try:
+            if create:
+                extended(self.path).mkdir(parents=True, exist_ok=True)
+            fd = os.open(self.path, _DIRECTORY & ~getattr(os, "O_NOFOLLOW", 0)) if self._walk else None
+        except (FileExistsError, NotADirectoryError) as error:
+            raise ConflictError(f"a file is where a directory must go: {self.path}", hint=_WAYS_OUT) from error
+        if fd is None:
             yield _At(str(self._examine(parts, create)), None)
             return
-        fd = os.open(self.path, _DIRECTORY & ~getattr(os, "O_NOFOLLOW", 0))
         try:
             for depth, part in enumerate(parts):
                 below = self._step(fd, part, "/".join(parts[: depth + 1]), create)
@@ -238,7 +246,7 @@ class Root:
         # A directory by now was something else a moment ago: somebody is swapping it.
         if _is_link(found) or stat.S_ISDIR(found.st_mode):
             return self._link_in_the_way(path)
-        return ConflictError(f"a file is where a directory must go: {self.join(path)}")
+        return ConflictError(f"a file is where a directory must go: {self.join(path)}", hint=_WAYS_OUT)
 
     def _link_in_the_way(self, path: str) -> UnsafeInputError:
         return UnsafeInputError(

@@ -20,7 +20,6 @@ _CAUSES = {
     errno.EACCES: ("permission denied", "choose another place with --cache-dir or --local-dir"),
     errno.EPERM: ("permission denied", "choose another place with --cache-dir or --local-dir"),
     errno.EFBIG: ("the file is too big for this file system or limit", "choose another place"),
-    errno.ENOTDIR: ("it is a file, or below one, and not a directory", "choose another place"),
     errno.EIO: ("the disk reports an input/output error", "check the disk"),
     errno.ENAMETOOLONG: ("the name is too long for this file system", "choose a place with a shorter path"),
     errno.EMFILE: ("too many open files", "raise the limit (ulimit -n)"),

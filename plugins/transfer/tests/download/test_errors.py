@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         (["alice/model@main", "--revision", "other"], 2, "give one of them"),
         (["hf://alice/model/config.json", "README.md"], 2, "config.json"),
         (["alice/model", ""], 2, "empty"),
+        (["alice/model", "--revision", ""], 2, "empty"),
         (["datasets/alice/model", "--repo-type", "space"], 2, "dataset"),
         ([], 2, "REPO_ID"),
     ],
@@ -117,10 +118,15 @@ def test_not_enough_space_is_known_before_the_first_byte(hub: LiveHub, cli: Cli)
     assert hub.record.count(path="*/resolve/*") == 0
 
 
-@pytest.mark.parametrize("place", ["--cache-dir", "--local-dir"])
-def test_a_place_that_cannot_be_written(cli: Cli, model: Model, place: str) -> None:
-    (cli.work / "a-file").write_bytes(b"")
-    result = cli("download", "alice/model", "config.json", place, "a-file/below")
-    assert result.returncode in (10, 11), result.stderr
-    assert "a-file" in result.stderr
+@pytest.mark.parametrize("place", ["a-file", "a-file/below"])
+@pytest.mark.parametrize("option", ["--cache-dir", "--local-dir"])
+def test_a_file_in_the_place_of_the_folder(hub: LiveHub, cli: Cli, model: Model, option: str, place: str) -> None:
+    (cli.work / "a-file").write_bytes(b"mine")
+    result = cli("download", "alice/model", option, place)
+    assert result.returncode == 11, result.stderr
+    error, hint = result.stderr.splitlines()
+    assert error == f"Error: a file is where a directory must go: {place}"
+    assert hint.startswith("Hint: ")
+    assert hub.record.count(path="*/resolve/*") == 0
+    assert (cli.work / "a-file").read_bytes() == b"mine"
     assert "Traceback" not in result.stderr

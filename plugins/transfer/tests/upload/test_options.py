@@ -173,6 +173,7 @@ def test_progress(hub, cli, model) -> None:
         (["./model", "../up"], 2, "'..'"),
         (["./model", ".git/hooks"], 9, "reserved"),
         (["./model", "--commit-message", " "], 2, "--commit-message is empty"),
+        (["./model", "--revision", ""], 2, "--revision is empty"),
         (["model/*.json", "sub"], 2, "PATH_IN_REPO"),
         (["model/*.json", "--include", "*"], 2, "--include"),
         (["../*.json"], 2, "below the current folder"),

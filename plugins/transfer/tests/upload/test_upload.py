@@ -71,7 +71,7 @@ def test_nothing_changed_is_nothing_to_commit(hub, cli, model, titles) -> None:
         "deleted": 0,
         "bytes": 0,
     }
-    assert "nothing to upload" in result.stderr
+    assert "nothing to upload: the repository has all of it already" in result.stderr
     assert len(titles("alice/m")) == 1
     assert hub.record.count(method="PUT") == 0
 
@@ -132,7 +132,9 @@ def test_hundreds_of_large_files_need_few_questions(hub, cli) -> None:
 def test_an_empty_file_and_an_empty_folder(hub, cli) -> None:
     (cli.work / "empty").mkdir()
     (cli.work / "nothing.bin").touch()
-    assert cli("upload", "alice/m", "./empty").lines == [f"{hub.endpoint}/alice/m/tree/main/"]
+    result = cli("upload", "alice/m", "./empty")
+    assert result.lines == [f"{hub.endpoint}/alice/m/tree/main/"]
+    assert "nothing to upload: there are no files" in result.stderr
     assert cli("upload", "alice/m", "./nothing.bin").returncode == 0
     assert hub.read_file("alice/m", "nothing.bin") == b""
 

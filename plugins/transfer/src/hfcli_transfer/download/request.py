@@ -48,7 +48,7 @@ class DownloadRequest:
                 "--cache-dir and --local-dir cannot be used together",
                 hint="--local-dir puts plain files into a directory, --cache-dir says where the shared cache is",
             )
-        if "" in (self.local_dir, self.cache_dir, *self.filenames):
+        if "" in (self.revision, self.local_dir, self.cache_dir, *self.filenames):
             raise UsageError("a name on the command line is empty", hint="is a variable not set?")
 
 
@@ -75,4 +75,5 @@ def read_target(
             hint=f"write '{target.repo.id}' and then the names of the files",
         )
     names = tuple(dict.fromkeys(filenames)) if target.path is None else (target.path,)
-    return target.repo, target.revision or revision or DEFAULT_REVISION, names
+    named = target.revision if target.revision is not None else revision
+    return target.repo, DEFAULT_REVISION if named is None else named, names

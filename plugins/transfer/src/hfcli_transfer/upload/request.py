@@ -164,6 +164,8 @@ def _check_single_file(path: Path, **patterns: Sequence[str]) -> None:
 def _check_revision(revision: str | None, *, create_pr: bool) -> None:
     if revision is None:
         return
+    if not revision:
+        raise UsageError("--revision is empty", hint="is a variable not set?")
     if is_commit(revision):
         raise UsageError("A commit cannot be changed", hint="give a branch with --revision")
     if create_pr and revision.startswith("refs/pr/"):

@@ -77,7 +77,9 @@ class _Transfer:
                     made = self._commit(large, progress)
                 moved = progress.snapshot().moved
         if made is None:
-            self.app.output.note("nothing to upload: the repository has all of it already")
+            compared = plan.large or plan.unchanged
+            why = "the repository has all of it already" if compared else "there are no files"
+            self.app.output.note(f"nothing to upload: {why}")
             return make_result(endpoint, self.request, self.destination, None)
         return make_result(
             endpoint,
