@@ -76,6 +76,11 @@ def test_nothing_heavy_is_imported(snow: Hf, words: list[str]) -> None:
     assert not {name for name in found if name.startswith("snow") or name.partition(".")[0] == "pluggy"}
 
 
+def test_help_pays_for_no_module_that_only_other_commands_need(snow: Hf) -> None:
+    modules(snow, "--help")
+    assert not modules(snow, "--help") & {"pathlib", "dataclasses", "urllib.parse", "difflib"} - modules_of_python()
+
+
 def test_the_version_costs_no_framework(snow: Hf) -> None:
     found = modules(snow, "--version")
     assert not found & {*HEAVY, "click", "typing", "dataclasses", "enum", "re"} - modules_of_python()
