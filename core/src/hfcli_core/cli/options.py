@@ -83,7 +83,7 @@ def _warn_of_token(ctx: click.Context, _parameter: click.Parameter, value: str |
     if value and not ctx.resilient_parsing:
         register_secret(value)
         ctx.ensure_object(App).output.warn(
-            "a token on the command line can be seen by other users of this machine; prefer HF_TOKEN or `hf auth login`"
+            "a token on the command line can be seen by other users of this machine; prefer HF_TOKEN"
         )
     return value
 
