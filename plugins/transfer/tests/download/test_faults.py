@@ -11,6 +11,7 @@ from hfcli_hub.faults import (
     ExpiredSignature,
     Headers,
     IgnoreRange,
+    Redirect,
     Reset,
     Status,
     Truncate,
@@ -70,6 +71,15 @@ def test_a_server_that_always_ends_early_is_given_up(hub: LiveHub, cli: Cli, mod
     assert result.returncode == 9
     assert result.stdout == ""
     assert not (model.snapshot / NAME).exists()
+
+
+def test_what_the_session_has_given_up_is_not_begun_anew(hub: LiveHub, cli: Cli, model: Model) -> None:
+    hub.faults.add(Redirect("{url}"), path="*/resolve/*")
+    result = cli("download", "alice/model", NAME, "--json")
+    assert result.returncode == 6
+    assert hub.record.count(path="*/resolve/*") == 11, "as many as one chain of redirects may have"
+    error = json.loads(result.stderr.splitlines()[-1])
+    assert "given_up" not in str(error), "what the engine tells itself is nobody else's matter"
 
 
 def test_an_expired_address_is_resolved_again(hub: LiveHub, cli: Cli, model: Model) -> None:

@@ -69,7 +69,16 @@ def download_command(
         repo_id, filenames, repo_type=repo_type, revision=revision, endpoint=session.endpoint
     )
     request = DownloadRequest(
-        repo, revision, filenames, include or None, exclude, cache_dir, local_dir, force, dry_run, max_workers
+        repo=repo,
+        revision=revision,
+        filenames=filenames,
+        include=include or None,
+        exclude=exclude,
+        cache_dir=cache_dir,
+        local_dir=local_dir,
+        force=force,
+        dry_run=dry_run,
+        max_workers=max_workers,
     )
     download = Download(app, request, session)
     if dry_run:

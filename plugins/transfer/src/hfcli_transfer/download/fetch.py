@@ -140,7 +140,7 @@ class Fetcher:
                 try:
                     self._from_any(sources, file, ref, asked)
                 except HfError as error:
-                    if not error.retryable or error.details.get("given_up"):
+                    if not error.retryable or error.details.pop("given_up", False):
                         raise
                     fruitless = 0 if file.position - reached >= _HARDLY_ANYTHING else fruitless + 1
                     if file.position < ref.size and fruitless >= _TRIES:

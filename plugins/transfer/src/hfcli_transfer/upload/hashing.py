@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import ConflictError, git_blob_sha1, storage_errors
+from hfcli_core.api import ConflictError, git_blob_sha1
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ def sha256_of(source: Source, check: Callable[[], None]) -> str:
     """The hash of a file of any size; ``check`` is called about every millisecond, and ends it by raising."""
     digest = hashlib.sha256()
     count = 0
-    with source.open() as file, storage_errors(source.file):
+    with source.open() as file:
         while piece := file.read(_PIECE):
             digest.update(piece)
             count += len(piece)

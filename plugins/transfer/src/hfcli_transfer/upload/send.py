@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import BlobRef, LfsAddition, storage_errors
+from hfcli_core.api import BlobRef, LfsAddition
 
 from ..workers import run_all
 from .hashing import sha256_of
@@ -67,8 +67,7 @@ class Sender:
         for file, ref in zip(group, refs, strict=True):
             source = file.source
             if ref in missing and self._claim(ref):
-                with storage_errors(source.file):
-                    self._backend.put(ref, source.open)
+                self._backend.put(ref, source.open)
                 source.check()
             else:
                 self._progress.skip(source.size)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hfcli_core.api import ConflictError, Patterns, storage_error, storage_errors
 
@@ -34,7 +35,7 @@ class Source:
     def open(self) -> BinaryIO:
         """The file, if it is still the one that was chosen; errors as :meth:`check`."""
         try:
-            file = open(self.file, "rb")  # noqa: SIM115, PTH123  the caller closes it
+            file = io.BufferedReader(_DiskFile(self.file))
         except FileNotFoundError as error:
             raise self._changed("was removed") from error
         except OSError as error:
@@ -48,7 +49,7 @@ class Source:
 
     def read(self, limit: int = -1) -> bytes:
         """The content, or its first ``limit`` bytes."""
-        with self.open() as file, storage_errors(self.file):
+        with self.open() as file:
             return file.read(limit)
 
     def check(self) -> None:
@@ -61,6 +62,18 @@ class Source:
 
     def _changed(self, how: str) -> ConflictError:
         return ConflictError(f"'{self.path}' {how} while it was uploaded", hint="nothing was committed; run it again")
+
+
+class _DiskFile(io.FileIO):
+    """Its errors are the disk's, and said to be, also where it is read by what sends it over a network."""
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        with storage_errors(self.name):
+            return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        with storage_errors(self.name):
+            return super().readall()
 
 
 @dataclass(slots=True)
