@@ -68,6 +68,13 @@ def test_address_below_the_prefix_of_an_endpoint() -> None:
     assert parse_repo(f"{endpoint}/u/r/resolve/main/f", endpoint=endpoint).path == "f"
 
 
+def test_an_address_of_another_hub_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"example\.com") as caught:
+        parse_repo("http://example.com/alice/m", endpoint="https://hub.corp/x")
+    assert "--endpoint" in (caught.value.hint or "")
+    assert parse_repo("https://huggingface.co/alice/m", endpoint="https://hub.corp/x").repo.id == "alice/m"
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [

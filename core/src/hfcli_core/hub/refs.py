@@ -90,7 +90,8 @@ def parse_repo(text: str, *, repo_type: RepoType | None = None, endpoint: str | 
     """Read ``ns/name``, ``datasets/ns/name``, ``ns/name@rev``, ``hf://…[@rev][/path]`` or a pasted web address.
 
     ``repo_type`` is what the command line said; a text that names another type is a :class:`UsageError`, as is a text
-    that names no repository. ``endpoint`` lets addresses below its path prefix be understood.
+    that names no repository. ``endpoint`` lets addresses below its path prefix be understood, and
+    refuses those of other hosts, as what is there is not what would be fetched.
     """
     text = text.strip()
     if text.startswith("hf://"):
@@ -186,9 +187,14 @@ def _parse_uri(text: str, repo_type: RepoType | None) -> RepoTarget:
 
 def _parse_web(text: str, repo_type: RepoType | None, endpoint: str | None) -> RepoTarget:
     try:
-        path = urlsplit(text).path
+        host, path = _host_of(text), urlsplit(text).path
     except ValueError:
         raise UsageError(f"Not an address: '{text}'") from None
+    if endpoint is not None and host not in {*_WEB_HOSTS, _host_of(endpoint)}:
+        raise UsageError(
+            f"A page of {host}, but the Hub in use is {endpoint}: '{text}'",
+            hint="give the id of the repository alone, or the other Hub with `hf --endpoint`",
+        )
     if endpoint is not None and text.startswith(endpoint.rstrip("/") + "/"):
         path = path.removeprefix(urlsplit(endpoint).path.rstrip("/"))
     segments = [segment for segment in path.split("/") if segment]
@@ -207,6 +213,10 @@ def _parse_web(text: str, repo_type: RepoType | None, endpoint: str | None) -> R
     special = _SPECIAL_REF.fullmatch(after)
     revision, inside = special.groups() if special else after.partition("/")[::2]
     return RepoTarget(repo, unquote(revision), unquote(inside or "") or None)
+
+
+def _host_of(address: str) -> str:
+    return urlsplit(address).netloc.rpartition("@")[2].lower()
 
 
 def _agreed_type(text: str, found: RepoType | None, asked: RepoType | None) -> RepoType:
