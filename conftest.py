@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import hashlib
 import os
 import shutil
@@ -21,9 +22,13 @@ LOCKS = ROOT / "tests" / "foreign"
 CACHE = ROOT / ".cache" / "foreign"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     # What a script or a CI runner starts in the background ignores interrupts; every `hf` of a test would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not hasattr(config, "workerinput"):  # before the workers of xdist start
+        # A thousand tests start `hf`. Where PYTHONDONTWRITEBYTECODE is set, each start would compile what it imports.
+        for sources in [ROOT / "core" / "src", *ROOT.glob("plugins/*/src")]:
+            compileall.compile_dir(sources, quiet=2)
 
 
 @dataclass(frozen=True)
