@@ -34,6 +34,8 @@ DEV_TOOLS = [
     "uv",
 ]
 SUPPORTED = ["3.11", "3.12", "3.13", "3.14"]
+# What is tested on every interpreter; the first one, and with --all each of them, runs everything.
+EVERYWHERE = ["core/tests", "plugins/auth", "plugins/transfer/tests/backends", "tests/test_distributions.py"]
 
 
 class StepError(Exception):
@@ -164,9 +166,11 @@ def test(arguments: list[str]) -> None:
         venv = ROOT / ".venv" if first else ROOT / ".cache" / f"venv-{version}"
         ensure_environment(venv, interpreter, dev=True)
         unwanted = [] if everything else ["not slow"]
-        if not first:
+        if not (first or everything):
             unwanted.append("not foreign")
         selection = ["-m", " and ".join(unwanted)] if unwanted else []
+        if not (first or everything or chosen):
+            selection += EVERYWHERE
         say(f"pytest on Python {version}")
         run(python_of(venv), "-m", "pytest", "-q", "-n", "2", *selection, *chosen)
     missing = [version for version in SUPPORTED if version not in pythons]

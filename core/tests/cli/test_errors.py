@@ -234,7 +234,9 @@ class TestSignals:
         assert process.stderr.readline() == "Error: interrupted\n"
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=10)
-        assert (process.returncode, stderr) == (130, "")
+        # Once the interpreter is ending, the signal itself ends the process, which a shell shows as 130 too.
+        assert process.returncode in (130, -signal.SIGINT)
+        assert stderr == ""
 
     def test_an_ignored_hang_up_stays_ignored(self, fail: Hf) -> None:
         process = self.start(fail, "wait", preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
