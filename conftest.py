@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
         # A thousand tests start `hf`. Where PYTHONDONTWRITEBYTECODE is set, each start would compile what it imports.
         for sources in [ROOT / "core" / "src", *ROOT.glob("plugins/*/src")]:
             compileall.compile_dir(sources, quiet=2)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Hubs in the process of the tests need not survive a power cut; a Hub's many small files make each test wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", os.fstat)  # still refuses what is no open file
+        yield
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,14 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from hfcli_hub.testkit.hub import LiveHub, running_hub
+
+# To verify nothing saves the reading of all certificates, 40 ms a client; the Hub speaks plain HTTP.
+PLAIN: dict[str, Any] = {"timeout": 30, "trust_env": False, "verify": False}
 
 
 @pytest.fixture
@@ -21,13 +25,13 @@ def hub(tmp_path: Path) -> Iterator[LiveHub]:
 def http(hub: LiveHub) -> Iterator[httpx.Client]:
     """alice, who follows no redirect by herself."""
     headers = {"Authorization": f"Bearer {hub.token('alice')}", "Accept-Encoding": "identity"}
-    with httpx.Client(base_url=hub.endpoint, headers=headers, timeout=30, trust_env=False) as client:
+    with httpx.Client(base_url=hub.endpoint, headers=headers, **PLAIN) as client:
         yield client
 
 
 @pytest.fixture
 def anonymous(hub: LiveHub) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=hub.endpoint, timeout=30, trust_env=False) as client:
+    with httpx.Client(base_url=hub.endpoint, **PLAIN) as client:
         yield client
 
 
