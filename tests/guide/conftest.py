@@ -27,7 +27,7 @@ def seeded_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
 
 @pytest.fixture
 def world(seeded_hub: LiveHub, tmp_path: Path) -> Iterator[World]:
-    """The reader's home. Repos of the reader that an earlier test made are gone."""
+    """The reader's home. What an earlier test changed on the Hub is as it was: repos are gone, memberships are back."""
     with ExitStack() as open_until_the_end:
 
         def other_hub() -> LiveHub:
@@ -36,6 +36,8 @@ def world(seeded_hub: LiveHub, tmp_path: Path) -> Iterator[World]:
             return hub
 
         seeded_hub.record.clear()
+        for org in ORGS:
+            seeded_hub.store.accounts.set_member(org, USER)
         for kind in KINDS:
             for repo in seeded_hub.store.list_repos(kind):
                 if repo.namespace in (USER, *ORGS) and repo.id != "Wauplin/my-cool-training-space":
