@@ -175,7 +175,7 @@ if TYPE_CHECKING:
         is_reserved as is_reserved,
     )
     from hfcli_core.storage.patterns import Patterns as Patterns
-    from hfcli_core.storage.publish import Partial as Partial
+    from hfcli_core.storage.publish import Partial as Partial, journal_name as journal_name
     from hfcli_core.storage.root import Root as Root
     from hfcli_core.storage.space import (
         free_space as free_space,
@@ -237,7 +237,7 @@ _HOMES = {
     "hfcli_core.storage.locks": "LockOptions LockWait",
     "hfcli_core.storage.names": "check_collisions check_path is_reserved",
     "hfcli_core.storage.patterns": "Patterns",
-    "hfcli_core.storage.publish": "Partial",
+    "hfcli_core.storage.publish": "Partial journal_name",
     "hfcli_core.storage.root": "Root",
     "hfcli_core.storage.space": "free_space require_space storage_error storage_errors",
     "hfcli_core.storage.tree": "CachedEntry",

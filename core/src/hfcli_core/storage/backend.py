@@ -131,6 +131,16 @@ class FileSink(AbstractContextManager["FileSink", None]):
             rest = rest[written:]
             offset += written
 
+    def read_at(self, offset: int, buffer: bytearray | memoryview) -> int:
+        """Fill the buffer with what is in the file from ``offset`` on; how many bytes that were, 0 at its end."""
+        if hasattr(os, "preadv"):
+            return os.preadv(self._fd, [buffer], offset)
+        with self._position:
+            os.lseek(self._fd, offset, os.SEEK_SET)
+            data = os.read(self._fd, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
     def _write_once(self, offset: int, view: memoryview) -> int:
         if hasattr(os, "pwrite"):
             return os.pwrite(self._fd, view, offset)

@@ -17,7 +17,15 @@ from hfcli_core.errors import UnsafeInputError
 from hfcli_core.storage.identity import check_commit, check_etag, is_commit, is_etag
 from hfcli_core.storage.locks import LockOptions, file_lock
 from hfcli_core.storage.names import check_path, is_reserved
-from hfcli_core.storage.publish import Partial, create_partial, link_blob, open_partial, publish
+from hfcli_core.storage.publish import (
+    Partial,
+    create_partial,
+    link_blob,
+    open_journal,
+    open_partial,
+    publish,
+    remove_journal,
+)
 from hfcli_core.storage.root import Root, extended
 from hfcli_core.storage.space import storage_errors
 from hfcli_core.storage.tree import dump_tree, parse_tree
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from hfcli_core.hub.refs import Repo
+    from hfcli_core.storage.backend import FileSink
     from hfcli_core.storage.identity import FileEntry
     from hfcli_core.storage.tree import CachedEntry
 
@@ -197,8 +206,13 @@ class CachedRepo:
         """Go on with a file that a run before left; only for who holds the lock of its etag."""
         return open_partial(self._root, name)
 
+    def open_journal(self, partial: Partial) -> FileSink:
+        """The file in which the writer of ``partial`` notes what is written; it goes when the partial file goes."""
+        return open_journal(self._root, partial)
+
     def discard(self, partial: Partial) -> None:
         partial.sink.close()
+        remove_journal(self._root, partial)
         with storage_errors(partial.path):
             self._root.unlink(partial.name)
 
@@ -211,6 +225,7 @@ class CachedRepo:
         for partial, _ in blobs:
             # Windows renames no open file.
             partial.sink.close()
+            remove_journal(self._root, partial)
         publish(self._root, [(partial.name, self._blob(etag)) for partial, etag in blobs], sync_names=sync_names)
 
     def sync_names(self) -> None:

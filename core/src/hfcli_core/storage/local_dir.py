@@ -20,7 +20,7 @@ from hfcli_core.storage.cache import CACHEDIR_TAG
 from hfcli_core.storage.identity import BlobHasher, check_commit, check_etag, is_commit, is_etag
 from hfcli_core.storage.locks import LockOptions, file_lock
 from hfcli_core.storage.names import check_path
-from hfcli_core.storage.publish import Partial, create_partial, open_partial, publish
+from hfcli_core.storage.publish import Partial, create_partial, open_journal, open_partial, publish, remove_journal
 from hfcli_core.storage.root import Root
 from hfcli_core.storage.space import storage_error, storage_errors
 from hfcli_core.storage.tree import dump_tree, parse_tree
@@ -173,8 +173,13 @@ class LocalDir:
         """Go on with a file that a run before left; only for who holds the lock of its path."""
         return open_partial(self._root, name)
 
+    def open_journal(self, partial: Partial) -> FileSink:
+        """The file in which the writer of ``partial`` notes what is written; it goes when the partial file goes."""
+        return open_journal(self._root, partial)
+
     def discard(self, partial: Partial) -> None:
         partial.sink.close()
+        remove_journal(self._root, partial)
         with storage_errors(partial.path):
             self._root.unlink(partial.name)
 
@@ -185,6 +190,7 @@ class LocalDir:
         """
         for partial, _ in files:
             partial.sink.close()
+            remove_journal(self._root, partial)
         publish(self._root, [(partial.name, check_path(path)) for partial, path in files])
 
     def copy_from(self, blob: Path, path: str, etag: str) -> None:

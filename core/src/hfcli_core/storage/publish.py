@@ -18,6 +18,8 @@ from hfcli_core.storage.space import storage_errors
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+PARTIAL_SUFFIX = ".incomplete"
+
 _COPY_CHUNK = 4 << 20
 
 _DISK_REFUSES = frozenset({errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -46,6 +48,24 @@ def open_partial(root: Root, name: str) -> Partial:
     """An existing partial file, to be continued; a link in its place is refused."""
     with storage_errors(root.join(name)):
         return Partial(root.join(name), name, FileSink(root.open(name, os.O_RDWR)))
+
+
+def open_journal(root: Root, partial: Partial) -> FileSink:
+    """The file beside a partial file in which its writer notes what is written; made where there is none."""
+    name = journal_name(partial.name)
+    with storage_errors(root.join(name)):
+        return FileSink(root.open(name, os.O_RDWR | os.O_CREAT))
+
+
+def remove_journal(root: Root, partial: Partial) -> None:
+    """Before the partial file gets its public name or is removed: no journal may outlive what it describes."""
+    with storage_errors(partial.path):
+        root.unlink(journal_name(partial.name))
+
+
+def journal_name(partial: str) -> str:
+    """The name of the journal of the partial file of that name; no client takes it for a blob or a partial file."""
+    return f"{partial.removesuffix(PARTIAL_SUFFIX)}.journal"
 
 
 def publish(root: Root, moves: Sequence[tuple[str, str]], *, sync_names: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""A bounded number of worker threads over the files of a transfer; the first failure ends them all."""
+"""Threads that share work, as many as are wanted at the moment; the first failure ends them all."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import queue
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Generic, TypeVar
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from hfcli_core.api import Cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 T = TypeVar("T")
 
@@ -22,72 +24,112 @@ _LOOK = 0.5
 """Seconds between looks at signals, which on Windows do not wake a waiting thread."""
 
 
-def run_all(tasks: Iterable[T], work: Callable[[T], None], *, workers: int, cancelled: threading.Event) -> None:
-    """Do ``work`` for each task, in ``workers`` threads; raise the first failure after the others were told to end.
+class Ends:
+    """Where threads tell that they have ended, or what went wrong, to the one that waits for them."""
 
-    ``cancelled`` is set then, and when this thread is interrupted (Ctrl-C); work that ends because of it raises
-    ``Cancelled``.
-    """
-    crew = _Crew(deque(tasks), work, cancelled)
-    try:
-        crew.start(workers)
-        while crew.running:
-            crew.wait(_LOOK)
-            crew.raise_failure()
-    except BaseException:
-        cancelled.set()
-        until = time.monotonic() + _GRACE
-        while crew.running and (left := until - time.monotonic()) > 0:
-            crew.wait(left)
-        raise
+    def __init__(self) -> None:
+        self._told: queue.SimpleQueue[tuple[Crew | None, BaseException | None]] = queue.SimpleQueue()
+
+    def fail(self, failure: BaseException) -> None:
+        self._told.put((None, failure))
+
+    def leave(self, crew: Crew, failure: BaseException | None) -> None:
+        self._told.put((crew, failure))
+
+    def wait(self, seconds: float) -> None:
+        """Until a thread has something to tell, or the time is up; raises a failure."""
+        try:
+            crew, failure = self._told.get(timeout=seconds)
+        except queue.Empty:
+            return
+        if crew is not None:
+            crew.running -= 1
+        if failure is not None:
+            raise failure
 
 
-class _Crew(Generic[T]):
-    def __init__(self, tasks: deque[T], work: Callable[[T], None], cancelled: threading.Event) -> None:
+class Crew:
+    """Threads that do one piece of work after another. ``take`` gives the next, waiting for it; None ends a thread."""
+
+    def __init__(
+        self, take: Callable[[], Callable[[], None] | None], *, ends: Ends, cancelled: threading.Event
+    ) -> None:
         self.running = 0
-        self._tasks = tasks
-        self._work = work
+        """Threads that have not told their end; for the thread that waits."""
+        self.done = 0
+        """Pieces of work that were finished."""
+        self._size = 0
+        self._take = take
+        self._ends = ends
         self._cancelled = cancelled
-        self._ends: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
-        self._failure: BaseException | None = None
+        self._lock = threading.Lock()
 
-    def start(self, workers: int) -> None:
-        """Start as many threads as are useful, or as many as the system allows."""
-        for number in range(min(workers, len(self._tasks))):
+    def resize(self, size: int) -> None:
+        """Have ``size`` threads, or as many as the system allows; those too many end after what they are at."""
+        before, self._size = self._size, size
+        for number in range(before, size):
             # Daemons, so that one that cannot be woken does not hold up the end of the process.
-            thread = threading.Thread(target=self._serve, name=f"hf-worker-{number}", daemon=True)
+            thread = threading.Thread(target=self._serve, args=(number,), name="hf-worker", daemon=True)
             try:
                 thread.start()
             except RuntimeError:
-                if number == 0:
+                if self.running == 0:
                     raise
+                self._size = number
                 return
             self.running += 1
 
-    def wait(self, seconds: float) -> None:
-        """Until a worker has ended, or the time is up."""
+    def _serve(self, number: int) -> None:
         try:
-            failure = self._ends.get(timeout=seconds)
-        except queue.Empty:
-            return
-        self.running -= 1
-        self._failure = self._failure or failure
-
-    def raise_failure(self) -> None:
-        if self._failure is not None:
-            raise self._failure
-
-    def _serve(self) -> None:
-        try:
-            while not self._cancelled.is_set():
-                try:
-                    task = self._tasks.popleft()
-                except IndexError:
-                    break
-                self._work(task)
+            while number < self._size and not self._cancelled.is_set() and (work := self._take()):
+                work()
+                with self._lock:
+                    self.done += 1
         except Cancelled:
-            self._ends.put(None)
+            self._ends.leave(self, None)
         except BaseException as failure:  # raised again in the thread that waits
-            self._ends.put(failure)
+            self._ends.leave(self, failure)
         else:
-            self._ends.put(None)
+            self._ends.leave(self, None)
+
+
+def run_crews(
+    crews: Sequence[Crew], *, ends: Ends, cancelled: threading.Event, tick: Callable[[], None], every: float = _LOOK
+) -> None:
+    """Wait until all threads have ended, calling ``tick`` every so many seconds; raise the first failure.
+
+    ``cancelled`` is set then, and when this thread is interrupted (Ctrl-C); work that ends because of it raises
+    ``Cancelled``. The others get a moment to put away what they are at.
+    """
+    try:
+        while any(crew.running for crew in crews):
+            ends.wait(every)
+            tick()
+    except BaseException:
+        cancelled.set()
+        until = time.monotonic() + _GRACE
+        while any(crew.running for crew in crews) and (left := until - time.monotonic()) > 0:
+            with suppress(Exception):  # only the first failure is told
+                ends.wait(left)
+        raise
+
+
+def run_all(tasks: Iterable[T], work: Callable[[T], None], *, workers: int, cancelled: threading.Event) -> None:
+    """Do ``work`` for each task, in ``workers`` threads at most; failures and ``cancelled`` as :func:`run_crews`."""
+    waiting = deque(tasks)
+    ends = Ends()
+    crew = Crew(taking(waiting, work), ends=ends, cancelled=cancelled)
+    crew.resize(min(workers, len(waiting)))
+    run_crews([crew], ends=ends, cancelled=cancelled, tick=lambda: None)
+
+
+def taking(waiting: deque[T], work: Callable[[T], None]) -> Callable[[], Callable[[], None] | None]:
+    """What gives a :class:`Crew` its work: one task after the other, none waited for."""
+
+    def take() -> Callable[[], None] | None:
+        try:
+            return partial(work, waiting.popleft())
+        except IndexError:
+            return None
+
+    return take

@@ -13,7 +13,16 @@ from .destination import State, joined
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from hfcli_core.api import BlobRef, CachedEntry, CachedRepo, ConflictError, LockOptions, Partial, TreeEntry
+    from hfcli_core.api import (
+        BlobRef,
+        CachedEntry,
+        CachedRepo,
+        ConflictError,
+        FileSink,
+        LockOptions,
+        Partial,
+        TreeEntry,
+    )
 
 
 class CacheDestination:
@@ -56,6 +65,9 @@ class CacheDestination:
 
     def open_partial(self, name: str) -> Partial:
         return self._repo.open_partial(name)
+
+    def open_journal(self, partial: Partial) -> FileSink:
+        return self._repo.open_journal(partial)
 
     def discard(self, partial: Partial) -> None:
         self._repo.discard(partial)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from hfcli_core.api import BlobRef, CachedEntry, ConflictError, LockOptions, Partial, TreeEntry
+    from hfcli_core.api import BlobRef, CachedEntry, ConflictError, FileSink, LockOptions, Partial, TreeEntry
 
 
 class State(Enum):
@@ -50,6 +50,9 @@ class Destination(Protocol):
     def create_partial(self, ref: BlobRef) -> Partial: ...
 
     def open_partial(self, name: str) -> Partial: ...
+
+    def open_journal(self, partial: Partial) -> FileSink:
+        """Where the writers of an unfinished file note what is written."""
 
     def discard(self, partial: Partial) -> None: ...
 

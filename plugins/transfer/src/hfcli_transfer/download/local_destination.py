@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         CachedEntry,
         CachedRepo,
         ConflictError,
+        FileSink,
         LocalDir,
         LockOptions,
         Partial,
@@ -81,6 +82,9 @@ class LocalDestination:
 
     def open_partial(self, name: str) -> Partial:
         return self._directory.open_partial(name)
+
+    def open_journal(self, partial: Partial) -> FileSink:
+        return self._directory.open_journal(partial)
 
     def discard(self, partial: Partial) -> None:
         self._directory.discard(partial)

@@ -29,6 +29,7 @@ from .plan import DownloadPlan, make_plan, refuse_offline
 from .preflight import preflight
 from .request import is_pattern
 from .result import DownloadResult, PlannedFile
+from .schedule import fetch_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,8 +97,6 @@ class Download:
     def _fetch(self, plan: DownloadPlan) -> int:
         """Bring what is missing, then link or copy what is here; how many bytes were moved."""
         to_fetch, repeats = self._without_repeats(plan.of(State.MISSING))
-        # The largest first: one that is begun last would keep a single connection busy at the end.
-        to_fetch.sort(key=lambda ref: -(ref.size or 0))
         to_adopt = plan.of(State.ADOPTABLE) + repeats
         count = len(plan.files)
         with (
@@ -113,9 +112,10 @@ class Download:
                 progress.finish(ref.path)
             fetcher = self._fetcher(progress)
             fetcher.look_for_sources(to_fetch)
+            cancelled, workers = self._session.cancelled, self._request.max_workers
             try:
-                for refs, work in ((to_fetch, fetcher.fetch), (to_adopt, fetcher.adopt)):
-                    run_all(refs, work, workers=self._request.max_workers, cancelled=self._session.cancelled)
+                fetch_all(to_fetch, fetcher, cancelled=cancelled, files=workers)
+                run_all(to_adopt, fetcher.adopt, workers=workers, cancelled=cancelled)
             except KeyboardInterrupt as interruption:
                 interruption.add_note("what was downloaded is kept: the same command goes on from there")
                 raise

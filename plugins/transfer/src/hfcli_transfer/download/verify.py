@@ -45,11 +45,15 @@ class VerifiedFile:
 
     def follow(self, stop: int, pause: Callable[[], None]) -> None:
         """Hash up to ``stop`` what is in the file; ``pause`` is called between pieces and may raise."""
-        with storage_errors(self.partial.path), self._lock, os.fdopen(os.dup(self.fileno()), "rb") as file:
-            file.seek(self.position)
-            while self.position < stop and (data := file.read(min(_CHUNK, stop - self.position))):
-                self._hasher.update(data)
-                self.position += len(data)
+        if self.position >= stop:
+            return
+        buffer = memoryview(bytearray(min(_CHUNK, stop - self.position)))
+        with storage_errors(self.partial.path), self._lock:
+            while (wanted := min(len(buffer), stop - self.position)) and (
+                count := self.partial.sink.read_at(self.position, buffer[:wanted])
+            ):
+                self._hasher.update(buffer[:count])
+                self.position += count
                 pause()
 
     def trim(self) -> None:
