@@ -13,6 +13,7 @@ import time
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hfcli_core.errors import ConflictError, IntegrityError
@@ -27,7 +28,6 @@ from hfcli_core.storage.tree import dump_tree, parse_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from hfcli_core.storage.backend import FileSink
     from hfcli_core.storage.identity import FileEntry
@@ -152,20 +152,26 @@ class LocalDir:
         """The official client's lock for this file; see :func:`hfcli_core.storage.locks.file_lock`."""
         return file_lock(self._root, f"{_DOWNLOAD}/{check_path(path)}.lock", options)
 
-    def partials(self, path: str) -> Mapping[str, Sequence[str]]:
-        """Names of the file's unfinished downloads by etag, as :meth:`open_partial` takes them."""
-        folder, prefix = self._partial_folder(path)
+    def partials(self) -> Mapping[str, Sequence[str]]:
+        """Names of all unfinished downloads, as :meth:`open_partial` takes them, by :meth:`partial_stem`."""
         found: dict[str, list[str]] = {}
-        with suppress(OSError):
-            for name in sorted(file.name for file in self._root.join(folder).iterdir()):
-                parts = name.split(".")
-                if len(parts) == 4 and parts[0] == prefix and is_etag(parts[1]) and parts[3] == "incomplete":
-                    found.setdefault(parts[1], []).append(f"{folder}/{name}")
+        for folder, _, names in os.walk(self._root.join(_DOWNLOAD)):
+            below = Path(folder).relative_to(self.path).as_posix()
+            for name in sorted(names):
+                stem, _, suffix = name.rpartition(".")
+                stem, _, _ = stem.rpartition(".")
+                if suffix == "incomplete" and is_etag(stem.rpartition(".")[2]):
+                    found.setdefault(f"{below}/{stem}", []).append(f"{below}/{name}")
         return found
 
+    def partial_stem(self, path: str, etag: str) -> str:
+        """How the names of a file's unfinished downloads begin; short, whatever the file's own name is."""
+        folder, name = posixpath.split(self._record(path))
+        digest = hashlib.sha1(name.encode(), usedforsecurity=False).digest()
+        return f"{folder}/{base64.urlsafe_b64encode(digest).decode()}.{check_etag(etag)}"
+
     def create_partial(self, path: str, etag: str) -> Partial:
-        folder, prefix = self._partial_folder(path)
-        name = f"{folder}/{prefix}.{check_etag(etag)}.{secrets.token_hex(4)}.incomplete"
+        name = f"{self.partial_stem(path, etag)}.{secrets.token_hex(4)}.incomplete"
         self._tag()
         return create_partial(self._root, name)
 
@@ -223,12 +229,6 @@ class LocalDir:
 
     def _record(self, path: str) -> str:
         return f"{_DOWNLOAD}/{check_path(path)}.metadata"
-
-    def _partial_folder(self, path: str) -> tuple[str, str]:
-        """The folder of a file's partial downloads, and how their names begin; short, whatever the file's name is."""
-        folder, name = posixpath.split(self._record(path))
-        digest = hashlib.sha1(name.encode(), usedforsecurity=False).digest()
-        return folder, base64.urlsafe_b64encode(digest).decode()
 
     def _tag(self) -> None:
         """Keep the bookkeeping out of git and of backups."""

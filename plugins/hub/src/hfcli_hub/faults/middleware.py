@@ -79,7 +79,9 @@ class FaultMiddleware:
 def _recorded(scope: Scope, host: Host) -> RecordedRequest:
     raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    return RecordedRequest(host, scope["method"], raw_path.decode("latin-1"), scope["query_string"].decode(), headers)
+    _, port = scope.get("client") or ("", 0)
+    query = scope["query_string"].decode()
+    return RecordedRequest(host, scope["method"], raw_path.decode("latin-1"), query, headers, connection=port)
 
 
 def _counting(request: RecordedRequest, receive: Receive, send: Send) -> tuple[Receive, Send]:

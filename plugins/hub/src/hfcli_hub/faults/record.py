@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class RecordedRequest:
-    """``status`` is None while there is no answer; ``received`` and ``sent`` count body bytes as the Hub saw them."""
+    """``status`` is None while there is no answer; ``received`` and ``sent`` count body bytes as the Hub saw them.
+
+    ``connection`` is the same for requests that came over the same connection, one after the other.
+    """
 
     host: Host
     method: str
     path: str
     query: str
     headers: Mapping[str, str] = field(repr=False)
+    connection: int = 0
     status: int | None = None
     received: int = 0
     sent: int = 0

@@ -52,12 +52,12 @@ class CacheDestination:
     def lock(self, ref: BlobRef, options: LockOptions) -> AbstractContextManager[bool]:
         return self._repo.lock(ref.etag, options)
 
-    def partials(self, ref: BlobRef) -> Sequence[str]:
-        return self._partials.get(ref.etag, ())
+    def partials(self, ref: BlobRef, *, anew: bool = False) -> Sequence[str]:
+        found = self._repo.partials() if anew else self._partials
+        return found.get(ref.etag, ())
 
     @cached_property
     def _partials(self) -> Mapping[str, Sequence[str]]:
-        """Listed once: a listing for each file of a large repo would take longer than the files."""
         return self._repo.partials()
 
     def create_partial(self, ref: BlobRef) -> Partial:

@@ -44,8 +44,12 @@ class Destination(Protocol):
 
     def lock(self, ref: BlobRef, options: LockOptions) -> AbstractContextManager[bool]: ...
 
-    def partials(self, ref: BlobRef) -> Sequence[str]:
-        """Unfinished files of this content that runs before left; for who holds the lock."""
+    def partials(self, ref: BlobRef, *, anew: bool = False) -> Sequence[str]:
+        """Unfinished files of this content that runs before left; for who holds the lock.
+
+        They are listed once, as a listing for each file of a large repo would take longer than the files; ``anew``
+        also finds what another process has left since.
+        """
 
     def create_partial(self, ref: BlobRef) -> Partial: ...
 

@@ -56,7 +56,7 @@ def begin_parts(destination: Destination, ref: BlobRef) -> tuple[Partial, Writte
 
 def resume_parts(destination: Destination, ref: BlobRef) -> tuple[Partial, Written]:
     """The unfinished file of this content of which most is written, else a new one; only for who holds the lock."""
-    for kept in _kept(destination, ref):
+    for kept in _kept(destination, ref, anew=True):
         if partial := _opened(destination, kept.name):
             partial, written = _journaled(destination, ref, partial)
             if not kept.journaled and kept.written:
@@ -85,10 +85,10 @@ def _opened(destination: Destination, name: str) -> Partial | None:
     return None
 
 
-def _kept(destination: Destination, ref: BlobRef) -> list[Kept]:
+def _kept(destination: Destination, ref: BlobRef, *, anew: bool = False) -> list[Kept]:
     """What earlier runs left of this content, the most first."""
     found = []
-    for name in destination.partials(ref):
+    for name in destination.partials(ref, anew=anew):
         with suppress(OSError):
             length = (destination.root / name).lstat().st_size
             noted = read_total(destination.root / journal_name(name), ref.size or 0)

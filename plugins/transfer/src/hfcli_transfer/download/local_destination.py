@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hfcli_core.api import FileState, IntegrityError, UnsafeInputError
@@ -10,7 +11,7 @@ from hfcli_core.api import FileState, IntegrityError, UnsafeInputError
 from .destination import State, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hfcli_core.api import (
         BlobRef,
@@ -74,8 +75,13 @@ class LocalDestination:
     def lock(self, ref: BlobRef, options: LockOptions) -> AbstractContextManager[bool]:
         return self._directory.lock(ref.path, options)
 
-    def partials(self, ref: BlobRef) -> Sequence[str]:
-        return self._directory.partials(ref.path).get(ref.etag, ())
+    def partials(self, ref: BlobRef, *, anew: bool = False) -> Sequence[str]:
+        found = self._directory.partials() if anew else self._partials
+        return found.get(self._directory.partial_stem(ref.path, ref.etag), ())
+
+    @cached_property
+    def _partials(self) -> Mapping[str, Sequence[str]]:
+        return self._directory.partials()
 
     def create_partial(self, ref: BlobRef) -> Partial:
         return self._directory.create_partial(ref.path, ref.etag)

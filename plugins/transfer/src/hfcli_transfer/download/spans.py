@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 GRAIN = 1 << 20
 """Bytes; parts end at multiples of it, so that no two of them ever write the same mebibyte."""
@@ -97,13 +97,23 @@ class Spans:
         with self._lock:
             self._taken.remove(span)
             if written < span.stop:
-                # In order, as what comes first is hashed first.
-                self._free.append((written, span.stop))
-                self._free = deque(sorted(self._free))
+                self._free = deque(_joined(sorted([*self._free, (written, span.stop)])))
 
     def _take(self, span: Span) -> Span:
         self._taken.append(span)
         return span
+
+
+def _joined(parts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The same bytes in as few parts as possible."""
+    parts = iter(parts)
+    begin, end = next(parts)
+    for start, stop in parts:
+        if start != end:
+            yield begin, end
+            begin = start
+        end = stop
+    yield begin, end
 
 
 def _grain_at(offset: int) -> int:
