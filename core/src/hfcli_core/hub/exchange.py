@@ -134,14 +134,16 @@ class Exchange:
         raise NetworkError(f"Too many redirects from {home.host} (more than {MAX_REDIRECTS})")
 
     def _send_hop(self, hop: _Hop, call: Call, total_by: float | None) -> Answer:
-        from hfcli_core.hub.lean_httpx import httpx
-
         method, url, origin = hop.method, hop.url, origin_of(hop.url)
         self._ask_permission(origin.host)
         started = time.monotonic()
         try:
             answer = self._ask(hop, call, origin, total_by)
-        except httpx.TransportError as error:
+        except Exception as error:
+            from hfcli_core.hub.lean_httpx import httpx
+
+            if not isinstance(error, httpx.TransportError):
+                raise
             if self.hooks.log is not None:
                 self.hooks.log(redact(f"{method} {url} failed: {error!r}"))
             raise self._explained(error, url, call.budget) from error

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from email.errors import FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect
 from http.client import HTTPException, HTTPResponse, IncompleteRead, RemoteDisconnected
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from hfcli_core.errors import IntegrityError
 from hfcli_core.hub.answers import content_length
@@ -16,9 +16,12 @@ from hfcli_core.hub.lean_httpx import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeVar
 
     from hfcli_core.hub.budgets import Budget
     from hfcli_core.hub.connections import Connection
+
+    T = TypeVar("T")
 
 _PART = 65536
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
@@ -37,6 +40,15 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
+
+    @overload
+    def get(self, name: str, default: None = None, /) -> str | None: ...
+    @overload
+    def get(self, name: str, default: str, /) -> str: ...
+    @overload
+    def get(self, name: str, default: T, /) -> str | T: ...
+    def get(self, name: str, default: object = None, /) -> object:
+        return self._values.get(name.lower(), default)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._values

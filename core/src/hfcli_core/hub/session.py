@@ -173,8 +173,8 @@ class HubSession:
                 sent = without_credentials(sent)
         else:
             url = url_or_path if is_address(url_or_path) else self._home_url(url_or_path, None)
-        call = self._call(method, url, sent, content, budget)
-        call = replace(call, lean=content is None and method in ("GET", "HEAD"), public_only=public_only)
+        lean = content is None and method in ("GET", "HEAD")
+        call = self._call(method, url, sent, content, budget, lean=lean, public_only=public_only)
         stall_hint = _STALL_HINT if budget == DOWNLOAD else None
 
         def attempt(call: Call) -> Opened:
@@ -245,10 +245,20 @@ class HubSession:
             url += ("&" if "?" in url else "?") + urlencoded(params)
         return url
 
-    def _call(self, method: str, url: str, headers: Mapping[str, str], content: Content, budget: Budget) -> Call:
+    def _call(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: Content,
+        budget: Budget,
+        *,
+        lean: bool = False,
+        public_only: bool = False,
+    ) -> Call:
         at_home = origin_of(url) == origin_of(self.endpoint)
         token = self.token if at_home and not self.options.offline else None
-        return Call(method, url, headers, content, self._budget(budget), token)
+        return Call(method, url, headers, content, self._budget(budget), token, lean=lean, public_only=public_only)
 
     def _budget(self, budget: Budget) -> Budget:
         return self.options.budgets.get(budget, budget)
