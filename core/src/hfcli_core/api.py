@@ -102,7 +102,11 @@ if TYPE_CHECKING:
         repo_info as repo_info,
         whoami as whoami,
     )
-    from hfcli_core.hub.responses import Response as Response, StreamedResponse as StreamedResponse
+    from hfcli_core.hub.responses import (
+        Address as Address,
+        Response as Response,
+        StreamedResponse as StreamedResponse,
+    )
     from hfcli_core.hub.session import HubSession as HubSession
     from hfcli_core.output.console import Output as Output
     from hfcli_core.output.escaping import (
@@ -210,7 +214,7 @@ _HOMES = {
         "Ref Refs RepoInfo RepoUrl TreeEntry WhoAmI create_branch create_repo list_refs list_tree paths_info repo_info "
         "whoami"
     ),
-    "hfcli_core.hub.responses": "Response StreamedResponse",
+    "hfcli_core.hub.responses": "Address Response StreamedResponse",
     "hfcli_core.hub.session": "HubSession",
     "hfcli_core.output.console": "Output",
     "hfcli_core.output.escaping": "escape escape_lines",

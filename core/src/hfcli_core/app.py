@@ -160,7 +160,7 @@ class App:
             withheld=lambda: self.credentials.withheld(address),
             options=SessionOptions.from_settings(self.settings),
             hooks=SessionHooks(
-                headers=self._request_headers,
+                headers=self._request_headers if self.plugins.implements("hf_request_headers") else None,
                 transport=self._transport,
                 may_contact=self.policy.may_contact,
                 note=self.output.note,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PORTS = {"http": 80, "https": 443}
+_ADDRESS = re.compile(r"(https?://[^/?#\s\\\x00-\x1f]*)[^\s\\\x00-\x1f]*", re.IGNORECASE)
 _HUB_HOSTS = ("huggingface.co", "hf.co", "hub-ci.huggingface.co")
 
 
@@ -29,21 +30,25 @@ class Origin(NamedTuple):
         return f"{self.scheme}://{host}" + ("" if self.port == _PORTS[self.scheme] else f":{self.port}")
 
 
-@functools.lru_cache(256)
 def origin_of(url: str) -> Origin:
     """The origin of an http(s) address without credentials in it. Raises :class:`NetworkError` for any other."""
+    match = _ADDRESS.fullmatch(url)
+    origin = _origin(match[1]) if match else None
+    if origin is None:
+        raise NetworkError(f"Not an address that can be used: {url[:200]!r}")
+    return origin
+
+
+@functools.lru_cache(256)
+def _origin(start: str) -> Origin | None:
+    """The origin that the start of an address, before its path, names; None where it is none that can be used."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(start)
         port = parts.port
     except ValueError:
-        parts, port = urlsplit(""), None
-    if (
-        parts.scheme not in _PORTS
-        or not parts.hostname
-        or parts.username is not None
-        or re.search(r"[\s\\\x00-\x1f]", url)
-    ):
-        raise NetworkError(f"Not an address that can be used: {url[:200]!r}")
+        return None
+    if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None:
+        return None
     return Origin(parts.scheme, parts.hostname.rstrip("."), port or _PORTS[parts.scheme])
 
 

@@ -13,19 +13,21 @@ from hfcli_core.errors import CommandDenied, HfError, HubTimeoutError, NetworkEr
 from hfcli_core.hub.addresses import is_private_literal, origin_of, redirect_target
 from hfcli_core.hub.proxies import proxy_for
 from hfcli_core.hub.redaction import redact
-from hfcli_core.hub.responses import check_header_count, raw_parts
+from hfcli_core.hub.responses import Address, check_header_count
 from hfcli_core.hub.retry import Setback
 from hfcli_core.specs import RequestInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     import httpx
 
     from hfcli_core.auth.provider import Token
     from hfcli_core.hub.addresses import Origin
+    from hfcli_core.hub.answers import Answer
     from hfcli_core.hub.budgets import Budget
     from hfcli_core.hub.options import SessionHooks, SessionOptions
+    from hfcli_core.hub.transports import Transports
 
 MAX_REDIRECTS = 10
 PROXY_CREDENTIALS = "put them into HTTPS_PROXY: http://user:password@host:port"
@@ -33,8 +35,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NEVER_FROM_HOOKS = frozenset(
     {"authorization", "cookie", "proxy-authorization", "host", "content-length", "transfer-encoding"}
 )
-_DRAINED = 65536
-"""Bytes of a redirect's body that are read so that its connection can be used again."""
+_DRAINED, _DRAIN_TIME = 65536, 2.0
+"""Bytes of a redirect's body, and seconds, for which it is read so that its connection can be used again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Call:
     """A request as it was asked for; ``content`` that is an iterator can be sent once.
 
     Credentials in ``headers`` are the caller's own and go to the origin of ``url`` alone; ``token`` goes to the
-    endpoint alone. An ``external`` call gets nothing of the endpoint's, wherever it leads.
+    endpoint alone. An ``external`` call gets nothing of the endpoint's, wherever it leads. ``lean``: its answer is
+    streamed, so that it may go without httpx. ``public_only`` as of :class:`Address`.
     """
 
     method: str
@@ -52,6 +55,8 @@ class Call:
     budget: Budget
     token: Token | None
     external: bool = False
+    lean: bool = False
+    public_only: bool = False
 
     @property
     def replayable(self) -> bool:
@@ -73,10 +78,18 @@ class Opened:
     """An answer whose body is unread. ``first_headers`` are those of the answer before any redirect."""
 
     method: str
-    url: str
-    response: httpx.Response
+    address: Address
+    response: Answer
     first_headers: Mapping[str, str]
     total_by: float | None
+
+    @property
+    def url(self) -> str:
+        return self.address.url
+
+    @property
+    def host(self) -> str:
+        return origin_of(self.address.url).host
 
 
 class AttemptFailed(Exception):  # noqa: N818  control flow between an attempt and the one who decides on the next
@@ -87,12 +100,12 @@ class AttemptFailed(Exception):  # noqa: N818  control flow between an attempt a
 
 @dataclass
 class Exchange:
-    """Sends calls of one session. ``transport_for`` gives the transport of the current thread for an origin."""
+    """Sends calls of one session."""
 
     endpoint: str
     options: SessionOptions
     hooks: SessionHooks
-    transport_for: Callable[[str], httpx.BaseTransport]
+    transports: Transports
     answered: set[str] = field(default_factory=set)
     _public: dict[str, bool] = field(default_factory=dict)
     _warned: set[str] = field(default_factory=set)
@@ -100,14 +113,15 @@ class Exchange:
     def send(self, call: Call) -> Opened:
         """The answer to ``call`` after redirects. Raises :class:`AttemptFailed`, or :class:`HfError` at once."""
         home = origin_of(self.endpoint)
-        hop = _Hop(call.method, call.url, call.content, public_only=False)
+        hop = _Hop(call.method, call.url, call.content, public_only=call.public_only)
         total_by = None if call.budget.total is None else time.monotonic() + call.budget.total
         first_headers: Mapping[str, str] | None = None
         for _ in range(MAX_REDIRECTS + 1):
             response = self._send_hop(hop, call, total_by)
             location = response.headers.get("location")
             if response.status_code not in _REDIRECTS or not location:
-                return Opened(hop.method, hop.url, response, first_headers or response.headers, total_by)
+                address = Address(hop.url, hop.public_only)
+                return Opened(hop.method, address, response, first_headers or response.headers, total_by)
             first_headers = first_headers or response.headers
             public_only = hop.public_only or self._came_from_public(response, hop.url)
             _drain(response)
@@ -119,52 +133,55 @@ class Exchange:
             hop = _Hop("GET" if to_get else hop.method, target, None if to_get else hop.content, public_only)
         raise NetworkError(f"Too many redirects from {home.host} (more than {MAX_REDIRECTS})")
 
-    def _send_hop(self, hop: _Hop, call: Call, total_by: float | None) -> httpx.Response:
-        from hfcli_core.hub.lean_httpx import httpx
-        from hfcli_core.hub.network import sending
-
-        method, url = hop.method, hop.url
-        host = origin_of(url).host
-        self._ask_permission(host)
-        budget = call.budget
-        timeouts = {
-            "connect": budget.connect,
-            "read": budget.first_byte,
-            "write": budget.read,
-            "pool": budget.connect,
-        }
-        headers = self._headers(method, url, call)
-        try:
-            request = httpx.Request(method, url, headers=headers, content=hop.content, extensions={"timeout": timeouts})
-        except (httpx.InvalidURL, ValueError) as error:
-            raise NetworkError(f"Not an address that can be used: {redact(url)[:200]!r}") from error
+    def _send_hop(self, hop: _Hop, call: Call, total_by: float | None) -> Answer:
+        method, url, origin = hop.method, hop.url, origin_of(hop.url)
+        self._ask_permission(origin.host)
         started = time.monotonic()
-        transport = self.transport_for(str(origin_of(url)))
         try:
-            with sending(first_byte=budget.first_byte, total_by=total_by, public_only=hop.public_only):
-                response = transport.handle_request(request)
-        except httpx.TransportError as error:
-            self._log(f"{method} {url} failed: {error!r}")
-            raise self._explained(error, url, budget) from error
-        # httpcore looks this up again when the body is read: from here on silences count, not the wait for an answer.
-        timeouts["read"] = budget.read
-        response.request = request
-        self.answered.add(host)
-        self._log(f"{method} {url} → {response.status_code} in {(time.monotonic() - started) * 1000:.0f} ms")
-        check_header_count(response, host)
-        self._pass_on_warning(response, url)
-        return response
+            answer = self._ask(hop, call, origin, total_by)
+        except Exception as error:
+            from hfcli_core.hub.lean_httpx import httpx
 
-    def _pass_on_warning(self, response: httpx.Response, url: str) -> None:
+            if not isinstance(error, httpx.TransportError):
+                raise
+            if self.hooks.log is not None:
+                self.hooks.log(redact(f"{method} {url} failed: {error!r}"))
+            raise self._explained(error, url, call.budget) from error
+        self.answered.add(origin.host)
+        if self.hooks.log is not None:
+            took = (time.monotonic() - started) * 1000
+            self.hooks.log(redact(f"{method} {url} → {answer.status_code} in {took:.0f} ms"))
+        check_header_count(answer, origin.host)
+        self._pass_on_warning(answer, origin)
+        return answer
+
+    def _ask(self, hop: _Hop, call: Call, origin: Origin, total_by: float | None) -> Answer:
+        """The answer to one request, by the lean way if there is one. Raises ``httpx.TransportError``."""
+        headers = self._headers(hop.method, hop.url, origin, call)
+        lean = self.transports.lean_for(hop.url, origin) if call.lean and hop.content is None else None
+        if lean is not None:
+            return lean.ask(
+                hop.method, hop.url, origin, headers, call.budget, total_by=total_by, public_only=hop.public_only
+            )
+        from hfcli_core.hub.answers import through_httpx
+
+        return through_httpx(
+            self.transports.for_origin(str(origin)),
+            hop.method,
+            hop.url,
+            headers=headers,
+            content=hop.content,
+            budget=call.budget,
+            total_by=total_by,
+            public_only=hop.public_only,
+        )
+
+    def _pass_on_warning(self, answer: Answer, origin: Origin) -> None:
         """``X-HF-Warning: topic; message``, each topic once (wire.md §3)."""
-        topic, _, message = response.headers.get("x-hf-warning", "").partition(";")
-        if message and topic not in self._warned and origin_of(url) == origin_of(self.endpoint):
+        topic, _, message = answer.headers.get("x-hf-warning", "").partition(";")
+        if message and topic not in self._warned and origin == origin_of(self.endpoint):
             self._warned.add(topic)
             self.hooks.note(redact(message.strip()[:500]))
-
-    def _log(self, text: str) -> None:
-        if self.hooks.log is not None:
-            self.hooks.log(redact(text))
 
     def _ask_permission(self, host: str) -> None:
         if self.options.offline:
@@ -173,21 +190,22 @@ class Exchange:
         if not verdict.allowed:
             raise CommandDenied(f"Contacting {host} is not permitted: {verdict}")
 
-    def _headers(self, method: str, url: str, call: Call) -> dict[str, str]:
+    def _headers(self, method: str, url: str, origin: Origin, call: Call) -> dict[str, str]:
         given = call.headers
-        if origin_of(url) != origin_of(call.url):
-            given = {name: value for name, value in given.items() if name.lower() not in ("authorization", "cookie")}
+        if origin != origin_of(call.url):
+            given = without_credentials(given)
         headers = {"User-Agent": self.options.user_agent, "Accept": "*/*", **given}
-        if call.external or origin_of(url) != origin_of(self.endpoint):
+        if call.external or origin != origin_of(self.endpoint):
             return headers
         headers["X-Amzn-Trace-Id"] = _trace_id()
-        extra = self.hooks.headers(RequestInfo(method, redact(url), dict(headers)))
-        headers.update((name, value) for name, value in extra.items() if _may_add(name, value))
+        if self.hooks.headers is not None:
+            extra = self.hooks.headers(RequestInfo(method, redact(url), dict(headers)))
+            headers.update((name, value) for name, value in extra.items() if _may_add(name, value))
         if call.token is not None:
             headers["Authorization"] = f"Bearer {call.token.value}"
         return headers
 
-    def _came_from_public(self, response: httpx.Response, url: str) -> bool:
+    def _came_from_public(self, response: Answer, url: str) -> bool:
         """Whether this hop was on the public internet; a proxy hides that, and then its name decides."""
         origin = str(origin_of(url))
         if origin not in self._public:
@@ -198,17 +216,15 @@ class Exchange:
                 raise AttemptFailed(_lost(error, origin_of(url))) from error
         return self._public[origin]
 
-    def _is_public_peer(self, response: httpx.Response) -> bool:
+    def _is_public_peer(self, response: Answer) -> bool:
         import ipaddress
 
         from hfcli_core.hub.network import is_public
 
-        stream = response.extensions.get("network_stream")
-        peer = stream.get_extra_info("server_addr") if stream is not None else None
-        if not peer:
+        peer = response.peer
+        if peer is None:
             return False
-        address = ipaddress.ip_address(str(peer[0]).partition("%")[0])
-        return (self.hooks.is_public or is_public)(address)
+        return (self.hooks.is_public or is_public)(ipaddress.ip_address(peer.partition("%")[0]))
 
     def _explained(self, error: httpx.TransportError, url: str, budget: Budget) -> Exception:
         from hfcli_core.hub.network import PrivateAddressRefused
@@ -259,6 +275,11 @@ def _lost(error: Exception, origin: Origin) -> Setback:
     return Setback(lost, "connection lost", acted=True, tries=8)
 
 
+def without_credentials(headers: Mapping[str, str]) -> dict[str, str]:
+    """``headers`` as they may go to another origin than the one they were made for."""
+    return {name: value for name, value in headers.items() if name.lower() not in ("authorization", "cookie")}
+
+
 def _check_detour(call: Call, hop: _Hop, status: int, target: str) -> None:
     """Raise :class:`NetworkError` where a redirect would carry a body to strangers, or lose it."""
     if hop.method in ("GET", "HEAD") or status == 303:
@@ -292,15 +313,14 @@ def _may_add(name: str, value: str) -> bool:
     )
 
 
-def _drain(response: httpx.Response) -> None:
+def _drain(response: Answer) -> None:
     from hfcli_core.hub.lean_httpx import httpx
 
-    size = 0
+    size, ends = 0, time.monotonic() + _DRAIN_TIME
+    response.hurry(_DRAIN_TIME)
     try:
-        for part in raw_parts(response):
+        while size <= _DRAINED and time.monotonic() < ends and (part := response.read_part()):
             size += len(part)
-            if size > _DRAINED:
-                break
     except httpx.TransportError:
         pass  # the redirect itself has been understood
     finally:

@@ -77,6 +77,9 @@ class Network(httpcore.NetworkBackend):
         self._is_public = is_public
         self._backend = httpcore.SyncBackend()
 
+    def is_public(self, address: str) -> bool:
+        return self._is_public(ipaddress.ip_address(address.partition("%")[0]))
+
     def connect_tcp(
         self,
         host: str,
@@ -89,7 +92,7 @@ class Network(httpcore.NetworkBackend):
         addresses = _resolve(host, port, min(timeout or NAME_LIMIT, NAME_LIMIT))
         if _deadlines.public_only:
             for address in addresses:
-                if not self._is_public(ipaddress.ip_address(address.partition("%")[0])):
+                if not self.is_public(address):
                     raise PrivateAddressRefused(f"{host} is {address}")
         left = None if timeout is None else max(0.001, timeout - (time.monotonic() - started))
         options = list(socket_options or ())

@@ -75,7 +75,7 @@ class SessionHooks:
     None for ours; called once per thread and origin. ``may_contact``: policy, by host. ``is_public``: whether an
     address belongs to the public internet. ``note``: one line for the user. ``log``: one line for each request."""
 
-    headers: Callable[[RequestInfo], Mapping[str, str]] = lambda _: {}
+    headers: Callable[[RequestInfo], Mapping[str, str]] | None = None
     transport: Callable[[str], httpx.BaseTransport | None] = lambda _: None
     may_contact: Callable[[str], Verdict] = _contact_all
     is_public: Callable[[IpAddress], bool] | None = None

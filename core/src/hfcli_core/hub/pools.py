@@ -6,13 +6,11 @@ Each thread has its own, because a pool that threads share spends a third of the
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 import httpcore
 
-from hfcli_core.errors import NetworkError
 from hfcli_core.hub.lean_httpx import httpx
-from hfcli_core.hub.proxies import proxy_for
+from hfcli_core.hub.proxies import parsed_proxy, proxy_for
 
 if TYPE_CHECKING:
     import ssl
@@ -20,11 +18,11 @@ if TYPE_CHECKING:
 
     from hfcli_core.hub.network import Network
 
-_KEEPALIVE = 4.0
+KEEPALIVE = 4.0
 """Seconds; below the five after which common servers close, so that a request is rarely sent into a connection that is
 being closed, where its outcome would be unknown."""
 
-_CORE_FAILURES = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError)
+CORE_FAILURES = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError)
 
 
 class PooledTransport(httpx.BaseTransport):
@@ -45,8 +43,8 @@ class PooledTransport(httpx.BaseTransport):
         )
         try:
             response = self._pool(str(url)).handle_request(core)
-        except _CORE_FAILURES as error:
-            raise _translated(error) from error
+        except CORE_FAILURES as error:
+            raise translated(error) from error
         return httpx.Response(
             response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
         )
@@ -67,22 +65,16 @@ class PooledTransport(httpx.BaseTransport):
         context = self._context() if secure else None
         if proxy is None:
             return httpcore.ConnectionPool(
-                ssl_context=context, keepalive_expiry=_KEEPALIVE, network_backend=self._network
+                ssl_context=context, keepalive_expiry=KEEPALIVE, network_backend=self._network
             )
-        parts = urlsplit(proxy)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise NetworkError(
-                f"Proxies of the kind '{parts.scheme}' are not supported",
-                hint="name an http:// or https:// proxy, or put the host into NO_PROXY",
-            )
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        port = parts.port or (443 if parts.scheme == "https" else 80)
+        way = parsed_proxy(proxy)
+        host = f"[{way.host}]" if ":" in way.host else way.host
         return httpcore.HTTPProxy(
-            f"{parts.scheme}://{host}:{port}",
-            proxy_auth=(unquote(parts.username), unquote(parts.password or "")) if parts.username else None,
+            f"{way.scheme}://{host}:{way.port}",
+            proxy_auth=way.credentials,
             ssl_context=context,
-            proxy_ssl_context=self._context() if parts.scheme == "https" else None,
-            keepalive_expiry=_KEEPALIVE,
+            proxy_ssl_context=self._context() if way.scheme == "https" else None,
+            keepalive_expiry=KEEPALIVE,
             network_backend=self._network,
         )
 
@@ -94,14 +86,14 @@ class _Body(httpx.SyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         try:
             yield from self._response.iter_stream()
-        except _CORE_FAILURES as error:
-            raise _translated(error) from error
+        except CORE_FAILURES as error:
+            raise translated(error) from error
 
     def close(self) -> None:
         self._response.close()
 
 
-def _translated(error: Exception) -> httpx.TransportError:
+def translated(error: Exception) -> httpx.TransportError:
     """httpx's exception of the same name: what transports of other makers raise."""
     named = (getattr(httpx, kind.__name__, None) for kind in type(error).__mro__)
     kind = next(kind for kind in named if isinstance(kind, type) and issubclass(kind, httpx.TransportError))

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 import ipaddress
 import sys
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from hfcli_core.errors import NetworkError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class Proxy(NamedTuple):
+    """A proxy that we can speak to; ``credentials`` are a user and a password."""
+
+    scheme: str
+    host: str
+    port: int
+    credentials: tuple[str, str] | None
+
+
+def parsed_proxy(address: str) -> Proxy:
+    """The parts of what :func:`proxy_for` found. Raises :class:`NetworkError` for a kind that we do not speak."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise NetworkError(
+            f"Proxies of the kind '{parts.scheme}' are not supported",
+            hint="name an http:// or https:// proxy, or put the host into NO_PROXY",
+        )
+    credentials = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+    return Proxy(parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else 80), credentials)
 
 
 def proxy_for(url: str, environ: Mapping[str, str]) -> str | None:

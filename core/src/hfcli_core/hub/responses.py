@@ -13,11 +13,9 @@ from hfcli_core.hub.addresses import origin_of
 from hfcli_core.hub.budgets import MIN_RATE
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Iterator, Mapping
 
-    import httpx
-
+    from hfcli_core.hub.answers import Answer
     from hfcli_core.hub.budgets import Budget
 
 BODY_CAP = 64 * 2**20
@@ -78,22 +76,48 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an answer came from, to ask there again without the way that led to it.
+
+    ``public_only``: a public server sent us there, so that it must be public too.
+    """
+
+    url: str
+    public_only: bool = False
+
+
 @dataclass(slots=True)
 class StreamedResponse:
     """An answer whose body is still to be read; closed by :meth:`HubSession.stream`.
 
     ``headers`` are those of the last answer, ``first_response_headers`` those of the one before any redirect, where
-    the Hub says which commit, etag and size it means (wire.md §3).
+    the Hub says which commit, etag and size it means (wire.md §3). ``address`` may be given to ``stream`` in the place
+    of an address, to ask for another range of the same file.
     """
 
     method: str
-    url: str
     status: int
     headers: Mapping[str, str]
     first_response_headers: Mapping[str, str]
-    _response: httpx.Response
-    _budget: Budget
-    _total_by: float | None
+    address: Address
+    _body: Body
+
+    @property
+    def url(self) -> str:
+        return self.address.url
+
+    @property
+    def length(self) -> int | None:
+        """Bytes of the body, where the server says so beforehand."""
+        return self._body.length
+
+    def read_into(self, buffer: memoryview | bytearray) -> int:
+        """Read what is there now, and wait for it where nothing is: from one byte to as many as ``buffer`` takes.
+
+        0 at the end of the body. Raises as :meth:`iter_raw`.
+        """
+        return self._body.read_into(buffer)
 
     def iter_raw(self, chunk: int | None = None) -> Iterator[bytes]:
         """The body as it comes, in pieces of ``chunk`` bytes where that is given.
@@ -101,60 +125,97 @@ class StreamedResponse:
         Raises :class:`NetworkError` when the connection is lost or ends early, :class:`HubTimeoutError` when it
         stalls, or crawls below ``MIN_RATE``.
         """
-        yield from timed_chunks(self._response, self._budget, self._total_by, origin_of(self.url).host, chunk)
+        if chunk is None:
+            yield from self._body
+            return
+        buffer = bytearray(chunk)
+        view, filled = memoryview(buffer), 0
+        while size := self._body.read_into(view[filled:]):
+            filled += size
+            if filled == chunk:
+                yield bytes(buffer)
+                filled = 0
+        if filled:
+            yield bytes(view[:filled])
+
+
+class Body:
+    """The raw body of an answer under ``budget``, its failures as :class:`HfError`."""
+
+    def __init__(
+        self, answer: Answer, budget: Budget, total_by: float | None, host: str, stall_hint: str | None = None
+    ) -> None:
+        self._answer, self._budget, self._total_by = answer, budget, total_by
+        self._host, self._stall_hint = host, stall_hint
+        self._waited, self._seen = 0.0, 0
 
     @property
-    def socket(self) -> socket.socket | None:
-        """The socket below, for readers that are faster than the parser (perf.md): read the first piece of
-        :meth:`iter_raw` first, and keep that iterator. None with transports that have none."""
-        stream = self._response.extensions.get("network_stream")
-        found: socket.socket | None = stream.get_extra_info("socket") if stream is not None else None
-        return found
+    def length(self) -> int | None:
+        return self._answer.length
 
-
-def timed_chunks(
-    response: httpx.Response, budget: Budget, total_by: float | None, host: str, chunk: int | None = None
-) -> Iterator[bytes]:
-    """The raw body under ``budget``, its failures as :class:`HfError`."""
-    from hfcli_core.hub.lean_httpx import httpx
-
-    window = 2 * budget.read
-    window_ends, seen = time.monotonic() + window, 0
-    try:
-        for data in raw_parts(response, chunk):
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            started = time.monotonic()
+            try:
+                data = self._answer.read_part()
+            except Exception as error:
+                self._fail(error)
+            if not data:
+                return
+            self._keep_pace(len(data), started)
             yield data
-            now = time.monotonic()
-            seen += len(data)
-            if total_by is not None and now > total_by:
-                raise HubTimeoutError(f"{host} took longer than {budget.total:g} s")
-            if now > window_ends:
-                if seen < MIN_RATE * window:
-                    raise HubTimeoutError(f"{host} sends almost nothing: {seen} bytes in {window:.0f} s")
-                window_ends, seen = now + window, 0
-    except httpx.TimeoutException as error:
-        raise HubTimeoutError(f"{host} stopped sending for {budget.read:g} s") from error
-    except httpx.TransportError as error:
-        raise NetworkError(f"The connection to {host} was lost: {error}") from error
+
+    def read_into(self, buffer: memoryview | bytearray) -> int:
+        started = time.monotonic()
+        try:
+            size = self._answer.read_into(buffer)
+        except Exception as error:
+            self._fail(error)
+        if size:
+            self._keep_pace(size, started)
+        return size
+
+    def _keep_pace(self, size: int, started: float) -> None:
+        """Count ``size`` bytes that were waited for since ``started``; what the reader does meanwhile is its own."""
+        now = time.monotonic()
+        if self._total_by is not None and now > self._total_by:
+            raise self._too_long()
+        self._seen += size
+        self._waited += now - started
+        window = 2 * self._budget.read
+        if self._waited > window:
+            if self._seen < MIN_RATE * window:
+                raise HubTimeoutError(
+                    f"{self._host} sends almost nothing: {self._seen} bytes in {window:.0f} s", hint=self._stall_hint
+                )
+            self._waited, self._seen = 0.0, 0
+
+    def _too_long(self) -> HubTimeoutError:
+        return HubTimeoutError(f"{self._host} took longer than {self._budget.total:g} s")
+
+    def _fail(self, error: Exception) -> NoReturn:
+        from hfcli_core.hub.lean_httpx import httpx
+
+        if isinstance(error, httpx.TimeoutException):
+            if self._total_by is not None and time.monotonic() >= self._total_by:
+                raise self._too_long() from error
+            raise HubTimeoutError(
+                f"{self._host} stopped sending for {self._budget.read:g} s", hint=self._stall_hint
+            ) from error
+        if isinstance(error, httpx.TransportError):
+            raise NetworkError(f"The connection to {self._host} was lost: {error}") from error
+        raise error
 
 
-def raw_parts(response: httpx.Response, chunk: int | None = None) -> Iterator[bytes]:
-    """The body as it came, also of a response that its transport has read already."""
-    if response.is_stream_consumed:
-        return iter([*response.stream])  # type: ignore[misc]  # a byte stream, which is what was consumed
-    return response.iter_raw(chunk)
-
-
-def read_body(
-    response: httpx.Response, budget: Budget, total_by: float | None, host: str, cap: int = BODY_CAP
-) -> bytes:
+def read_body(answer: Answer, budget: Budget, total_by: float | None, host: str, cap: int = BODY_CAP) -> bytes:
     """The whole decoded body of at most ``cap`` bytes; ``gzip`` is undone, any other coding refused (faults.md S09)."""
-    coding = response.headers.get("content-encoding", "identity").strip().lower() or "identity"
+    coding = answer.headers.get("content-encoding", "identity").strip().lower() or "identity"
     if coding not in ("identity", "gzip", "x-gzip"):
         raise IntegrityError(f"{host} answered in the coding '{coding[:20]}', which was not asked for")
     decoder = None if coding == "identity" else zlib.decompressobj(16 + zlib.MAX_WBITS)
     parts: list[bytes] = []
     size = 0
-    for data in timed_chunks(response, budget, total_by, host):
+    for data in Body(answer, budget, total_by, host):
         try:
             part = decoder.decompress(data, cap - size + 1) if decoder else data
         except zlib.error as error:
@@ -166,15 +227,15 @@ def read_body(
     return b"".join(parts)
 
 
-def check_header_count(response: httpx.Response, host: str) -> None:
-    if len(response.headers.raw) > HEADER_COUNT_CAP:
-        response.close()
-        raise IntegrityError(f"{host} answered with {len(response.headers.raw)} header lines; refused")
+def check_header_count(answer: Answer, host: str) -> None:
+    if answer.header_count > HEADER_COUNT_CAP:
+        answer.close()
+        raise IntegrityError(f"{host} answered with {answer.header_count} header lines; refused")
 
 
-def refuse_coding(response: httpx.Response, method: str, host: str) -> None:
+def refuse_coding(answer: Answer, method: str, host: str) -> None:
     """Content is asked for as it is; a coded body would hide its size and its hash (faults.md N22, S09)."""
-    coding = response.headers.get("content-encoding", "identity").strip().lower() or "identity"
+    coding = answer.headers.get("content-encoding", "identity").strip().lower() or "identity"
     if coding != "identity" and method != "HEAD":
-        response.close()
+        answer.close()
         raise IntegrityError(f"{host} sent the content in the coding '{coding[:20]}', although none was asked for")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hfcli_core.errors import AuthenticationError, HubTimeoutError, IntegrityError, NetworkError
 from hfcli_core.hub.addresses import checked_endpoint, is_address, localize, next_link, origin_of, redirect_target
 from hfcli_core.hub.budgets import API, DOWNLOAD, UPLOAD, Budget
 from hfcli_core.hub.encoding import encoded_body, urlencoded
-from hfcli_core.hub.exchange import AttemptFailed, Call, Exchange, Opened
+from hfcli_core.hub.exchange import AttemptFailed, Call, Exchange, Opened, without_credentials
 from hfcli_core.hub.failures import Asked, error_for
 from hfcli_core.hub.identity import Identity
 from hfcli_core.hub.options import SessionHooks, SessionOptions
-from hfcli_core.hub.responses import Response, StreamedResponse, read_body, refuse_coding
+from hfcli_core.hub.responses import Address, Body, Response, StreamedResponse, read_body, refuse_coding
 from hfcli_core.hub.retry import BUSY_STATUSES, SAFE_METHODS, Patience, Setback, busy, final_error
 from hfcli_core.hub.transports import Transports
 from hfcli_core.hub.waiting import Waiting
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _ERROR_CAP = 2**20
 _PAGE_CAP = 100_000
+_STALL_HINT = "HF_HUB_DOWNLOAD_TIMEOUT gives a slow server more seconds"
 
 
 class HubSession:
@@ -55,9 +57,9 @@ class HubSession:
         self._withheld = withheld
         hooks = hooks or SessionHooks()
         self._identity = Identity(credentials, self._whoami)
-        self._transports = Transports(self.options, hooks)
-        self._exchange = Exchange(self.endpoint, self.options, hooks, self._transports.for_origin)
         self._waiting = Waiting(hooks.note)
+        self._transports = Transports(self.options, hooks, self._waiting)
+        self._exchange = Exchange(self.endpoint, self.options, hooks, self._transports)
 
     @property
     def token(self) -> Token | None:
@@ -146,7 +148,7 @@ class HubSession:
     def stream(
         self,
         method: str,
-        url_or_path: str,
+        url_or_path: str | Address,
         *,
         headers: Mapping[str, str] | None = None,
         content: Content = None,
@@ -158,19 +160,28 @@ class HubSession:
     ) -> Iterator[StreamedResponse]:
         """An answer whose body is read by the caller, in the identity coding.
 
-        An address of another origin is asked without credentials, as is what a redirect leads to. Errors and retries
-        as :meth:`request` until the headers have come; what fails in the body is raised to the caller. A content host
-        that refuses a signed address raises ``AddressExpiredError``.
+        An address of another origin is asked without credentials, as is what a redirect leads to; an
+        :class:`Address` of an earlier answer as if a redirect led there. Errors and retries as :meth:`request` until
+        the headers have come; what fails in the body is raised to the caller. A content host that refuses a signed
+        address raises ``AddressExpiredError``.
         """
         sent = {"Accept-Encoding": "identity", **(headers or {})}
-        url = url_or_path if is_address(url_or_path) else self._home_url(url_or_path, None)
-        call = self._call(method, url, sent, content, budget)
+        public_only = False
+        if isinstance(url_or_path, Address):
+            url, public_only = url_or_path.url, url_or_path.public_only
+            if origin_of(url) != origin_of(self.endpoint):
+                sent = without_credentials(sent)
+        else:
+            url = url_or_path if is_address(url_or_path) else self._home_url(url_or_path, None)
+        lean = content is None and method in ("GET", "HEAD")
+        call = self._call(method, url, sent, content, budget, lean=lean, public_only=public_only)
+        stall_hint = _STALL_HINT if budget == DOWNLOAD else None
 
         def attempt(call: Call) -> Opened:
             opened = self._exchange.send(call)
             if opened.response.status_code >= 400 and opened.response.status_code not in accept:
                 self._whole(opened, call, repo, revision, accept)
-            refuse_coding(opened.response, opened.method, origin_of(opened.url).host)
+            refuse_coding(opened.response, opened.method, opened.host)
             return opened
 
         opened = self._patiently(call, attempt, retry)
@@ -178,13 +189,11 @@ class HubSession:
         try:
             yield StreamedResponse(
                 opened.method,
-                opened.url,
                 response.status_code,
                 response.headers,
                 opened.first_headers,
-                response,
-                call.budget,
-                opened.total_by,
+                opened.address,
+                Body(response, call.budget, opened.total_by, opened.host, stall_hint),
             )
         finally:
             response.close()
@@ -236,10 +245,20 @@ class HubSession:
             url += ("&" if "?" in url else "?") + urlencoded(params)
         return url
 
-    def _call(self, method: str, url: str, headers: Mapping[str, str], content: Content, budget: Budget) -> Call:
+    def _call(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: Content,
+        budget: Budget,
+        *,
+        lean: bool = False,
+        public_only: bool = False,
+    ) -> Call:
         at_home = origin_of(url) == origin_of(self.endpoint)
         token = self.token if at_home and not self.options.offline else None
-        return Call(method, url, headers, content, self._budget(budget), token)
+        return Call(method, url, headers, content, self._budget(budget), token, lean=lean, public_only=public_only)
 
     def _budget(self, budget: Budget) -> Budget:
         return self.options.budgets.get(budget, budget)
@@ -276,12 +295,12 @@ class HubSession:
                 if renewed or not refused or call.token is None or not self._identity.renewed(call.token):
                     raise
                 renewed = True
-                call = Call(call.method, call.url, call.headers, call.content, call.budget, self.token)
+                call = replace(call, token=self.token)
 
     def _whole(
         self, opened: Opened, call: Call, repo: Repo | None, revision: str | None, accept: Collection[int]
     ) -> Response:
-        raw, host = opened.response, origin_of(opened.url).host
+        raw, host = opened.response, opened.host
         failed = raw.status_code >= 400 and raw.status_code not in accept
         options = {"cap": _ERROR_CAP} if failed else {}
         try:

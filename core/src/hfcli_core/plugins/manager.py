@@ -165,6 +165,10 @@ class PluginManager:
         """Further values of ``--format``."""
         return self._declared("hf_output_formats")
 
+    def implements(self, hook: str) -> bool:
+        """Whether any plugin in use has something to say to the hook; says so without loading one."""
+        return any(True for _ in self._implementing(hook))
+
     def call(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
         """Ask every plugin that implements the hook, one by one; ``(distribution, answer)`` of those that answered.
 

@@ -1,0 +1,202 @@
+"""GET and HEAD without httpx, for the bodies of files: a fraction of the CPU for small ones, no copy of large ones.
+
+The standard library parses, :class:`Network` connects, and failures are httpx's, so that both ways share one policy.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from hfcli_core.errors import NetworkError
+from hfcli_core.hub.connections import Connection, IdleConnections, Way
+from hfcli_core.hub.lean_answers import LeanAnswer, read_head
+from hfcli_core.hub.lean_httpx import httpx
+from hfcli_core.hub.network import PrivateAddressRefused, sending
+from hfcli_core.hub.pools import CORE_FAILURES, KEEPALIVE, translated
+from hfcli_core.hub.proxies import parsed_proxy, proxy_for
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Mapping
+
+    import httpcore
+
+    from hfcli_core.hub.addresses import Origin
+    from hfcli_core.hub.budgets import Budget
+    from hfcli_core.hub.network import Network
+    from hfcli_core.hub.waiting import Waiting
+
+_DOT_SEGMENT = re.compile(r"/\.\.?(?:/|$)")
+_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
+_UNSAFE = re.compile(r"[^A-Za-z0-9" + re.escape(_SAFE) + "]")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+class Lean:
+    """Sends requests without content over connections that the threads of a session share."""
+
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str],
+        context: Callable[[], ssl.SSLContext],
+        network: Network,
+        waiting: Waiting,
+    ) -> None:
+        self._context, self._network, self._waiting = context, network, waiting
+        self._idle = IdleConnections(KEEPALIVE)
+        self._proxy_for = functools.lru_cache(256)(lambda origin: proxy_for(origin, environ))
+
+    def can_reach(self, url: str, origin: Origin) -> bool:
+        """Whether ``url`` is plain enough: httpx knows international names, and TLS within TLS."""
+        if not url.isascii() or (_DOT_SEGMENT.search(url.partition("?")[0])):
+            return False
+        proxy = self._proxy_for(str(origin))
+        return proxy is None or origin.scheme == "http" or not proxy.startswith("https:")
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        origin: Origin,
+        headers: Mapping[str, str],
+        budget: Budget,
+        *,
+        total_by: float | None,
+        public_only: bool,
+    ) -> LeanAnswer:
+        """The answer; raises ``httpx.TransportError``, and ``Cancelled``."""
+        way = Way(origin, self._proxy_for(str(origin)))
+        head = _head(method, url, way, headers)
+        connection = self._idle.take(way)
+        if connection is not None:
+            if public_only and way.proxy is None and not self._network.is_public(connection.peer):
+                self._idle.give(connection)
+                raise httpx.ConnectError("refused") from PrivateAddressRefused(f"{origin.host} is {connection.peer}")
+            try:
+                return self._answer(connection, method, head, budget, total_by)
+            except (httpx.NetworkError, httpx.RemoteProtocolError):
+                if connection.wire.received:
+                    raise
+                # The server closed it while it was idle (faults.md N23).
+        self._idle.drop_expired()
+        connection = self._connect(way, budget, total_by, public_only=public_only)
+        return self._answer(connection, method, head, budget, total_by)
+
+    def close(self) -> None:
+        self._idle.close()
+
+    def _answer(
+        self, connection: Connection, method: str, head: bytes, budget: Budget, total_by: float | None
+    ) -> LeanAnswer:
+        try:
+            connection.send(head)
+            by = time.monotonic() + budget.first_byte
+            by = by if total_by is None else min(by, total_by)
+            response = read_head(connection, method, silence=budget.first_byte, by=by)
+            return LeanAnswer(connection, response, self._idle.give, budget, total_by)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _connect(self, way: Way, budget: Budget, total_by: float | None, *, public_only: bool) -> Connection:
+        origin, by = way.origin, time.monotonic() + budget.connect
+        to_host, to_port = origin.host, origin.port
+        if way.proxy is not None:
+            proxy = parsed_proxy(way.proxy)
+            to_host, to_port = proxy.host, proxy.port
+        try:
+            with sending(first_byte=budget.first_byte, total_by=total_by, public_only=public_only):
+                stream = self._network.connect_tcp(to_host, to_port, budget.connect)
+            try:
+                if way.proxy is not None and proxy.scheme == "https":
+                    stream = self._secured(stream, proxy.host, by)
+                if origin.scheme == "https":
+                    if way.proxy is not None:
+                        self._open_tunnel(stream, way, by)
+                    stream = self._secured(stream, origin.host, by)
+                return Connection(stream, way, self._waiting)
+            except BaseException:
+                stream.close()
+                raise
+        except CORE_FAILURES as error:
+            raise translated(error) from error
+        except OSError as error:
+            raise httpx.ConnectError(str(error)) from error
+
+    def _secured(self, stream: httpcore.NetworkStream, host: str, by: float) -> httpcore.NetworkStream:
+        context = self._context()
+        context.set_alpn_protocols(["http/1.1"])
+        return stream.start_tls(context, host, max(0.001, by - time.monotonic()))
+
+    def _open_tunnel(self, stream: httpcore.NetworkStream, way: Way, by: float) -> None:
+        """Have the proxy connect us to the origin."""
+        target = f"{_literal(way.origin.host)}:{way.origin.port}"
+        lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}", *_proxy_lines(way)]
+        connection = Connection(stream, way, self._waiting)
+        connection.send(_joined(lines))
+        try:
+            response = read_head(connection, "CONNECT", silence=max(0.001, by - time.monotonic()), by=by)
+        except httpx.ReadTimeout as error:
+            raise httpx.ConnectTimeout("the proxy did not answer") from error
+        if not 200 <= response.status < 300:
+            raise httpx.ProxyError(f"{response.status} {response.reason}")
+        if connection.buffered():
+            raise httpx.RemoteProtocolError("the proxy speaks before the server does")
+
+
+def _head(method: str, url: str, way: Way, headers: Mapping[str, str]) -> bytes:
+    """The request as it is sent: with the whole address to a proxy that does not make a tunnel."""
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if _UNSAFE.search(target):
+        target = quote(target, safe=_SAFE)
+    host = _authority(way.origin)
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {host}"]
+    if way.proxy is not None and way.origin.scheme == "http":
+        lines[0] = f"{method} http://{host}{target} HTTP/1.1"
+        lines += _proxy_lines(way)
+    for name, value in headers.items():
+        if not _is_token(name):
+            raise NetworkError(f"Not a header that can be sent: {name[:40]!r}")
+        lines.append(f"{name}: {value}")
+    return _joined(lines)
+
+
+def _joined(lines: list[str]) -> bytes:
+    try:
+        head = "\r\n".join([*lines, "", ""]).encode("ascii")
+    except UnicodeEncodeError as error:
+        raise NetworkError("A header of the request has letters that cannot be sent") from error
+    # A line break within a value would be a header, or a request, of somebody else's making.
+    if head.count(b"\r") != len(lines) + 1 or head.count(b"\n") != len(lines) + 1 or b"\0" in head:
+        raise NetworkError("A header of the request has control characters that cannot be sent")
+    return head
+
+
+@functools.lru_cache(256)
+def _is_token(name: str) -> bool:
+    return _TOKEN.fullmatch(name) is not None
+
+
+@functools.lru_cache(256)
+def _authority(origin: Origin) -> str:
+    return str(origin).partition("://")[2]
+
+
+def _literal(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+@functools.lru_cache(256)
+def _proxy_lines(way: Way) -> tuple[str, ...]:
+    from base64 import b64encode
+
+    credentials = parsed_proxy(way.proxy or "").credentials
+    if credentials is None:
+        return ()
+    return (f"Proxy-Authorization: Basic {b64encode(':'.join(credentials).encode()).decode()}",)
