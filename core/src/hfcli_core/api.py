@@ -156,6 +156,7 @@ if TYPE_CHECKING:
         BackendContext as BackendContext,
         FileSink as FileSink,
         Offer as Offer,
+        RangesIgnoredError as RangesIgnoredError,
         ReadBackend as ReadBackend,
         Sink as Sink,
         WriteBackend as WriteBackend,
@@ -234,7 +235,7 @@ _HOMES = {
         "AuthProviderSpec CommandSpec Invocation Outcome OutputFormatSpec RequestInfo ServiceSpec "
         "SettingSpec StorageBackendSpec"
     ),
-    "hfcli_core.storage.backend": "BackendContext FileSink Offer ReadBackend Sink WriteBackend",
+    "hfcli_core.storage.backend": "BackendContext FileSink Offer RangesIgnoredError ReadBackend Sink WriteBackend",
     "hfcli_core.storage.cache": "CachedRepo HubCache",
     "hfcli_core.storage.identity": "BlobHasher BlobRef git_blob_sha1 is_commit",
     "hfcli_core.storage.local_dir": "DownloadRecord FileState LocalDir",

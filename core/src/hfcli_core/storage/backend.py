@@ -22,7 +22,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
-from hfcli_core.errors import Cancelled
+from hfcli_core.errors import Cancelled, HfError, NetworkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -63,6 +63,17 @@ class BackendContext:
         """Raise :class:`Cancelled` when the engine wants the work to end."""
         if self.cancelled.is_set():
             raise Cancelled
+
+
+class RangesIgnoredError(HfError):
+    """A source turned out not to serve ranges; the engine then asks for one range of the blob at a time.
+
+    To be raised once for a blob; further calls may cost as much as they must.
+    """
+
+    exit_code = NetworkError.exit_code
+    code = NetworkError.code
+    retryable = True
 
 
 class Sink(Protocol):

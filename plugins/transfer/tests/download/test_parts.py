@@ -144,9 +144,7 @@ def test_wrong_bytes_twice_are_an_error_and_nothing_is_kept(hub: LiveHub, cli: C
 
 @pytest.mark.usefixtures("narrow")
 @pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-def test_nothing_is_fetched_twice_after_a_signal(
-    hub: LiveHub, cli: Cli, cached: Path, number: str, code: int
-) -> None:
+def test_nothing_is_fetched_twice_after_a_signal(hub: LiveHub, cli: Cli, cached: Path, number: str, code: int) -> None:
     process = begun(cli, cached)
     process.send_signal(getattr(signal, number))
     stdout, stderr = process.communicate(timeout=10)

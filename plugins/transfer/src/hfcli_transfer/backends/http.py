@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,6 +13,7 @@ from hfcli_core.api import (
     IntegrityError,
     NetworkError,
     Offer,
+    RangesIgnoredError,
     ReadBackend,
     quote_path,
     quote_revision,
@@ -20,9 +22,10 @@ from hfcli_core.api import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from hfcli_core.api import BackendContext, BlobRef, Sink, StreamedResponse
+    from hfcli_core.api import Address, BackendContext, BlobRef, Sink, StreamedResponse
 
 _COST = 10.0
+_BUFFER = 1 << 20
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
 
@@ -35,13 +38,16 @@ class EndedEarlyError(IntegrityError):
 class HttpBackend(ReadBackend):
     """Fetches by commit, so that a branch that moves meanwhile changes nothing (faults.md S21), and without a HEAD.
 
-    Every call begins at the Hub, so that an address that expired in the middle of a file is resolved again. There is no
-    ``If-Range``: the address of a commit has one content for ever, the engine checks its hash, and a content host's own
-    ETag is often another than the Hub's, which would make it send the whole file again.
+    A range begins at the Hub, or at the address to which the Hub sent us for another range of the same file, until that
+    fails or expires. There is no ``If-Range``: the address of a commit has one content for ever, the engine checks its
+    hash, and a content host's own ETag is often another than the Hub's, which would make it send the whole file again.
     """
 
     def __init__(self, context: BackendContext) -> None:
         self._context = context
+        self._here = threading.local()
+        self._addresses: dict[BlobRef, Address] = {}
+        self._without_ranges: set[BlobRef] = set()
 
     def offers(self, refs: Sequence[BlobRef]) -> Mapping[BlobRef, Offer]:
         return {ref: Offer(_COST, ranged=True) for ref in refs}
@@ -53,11 +59,12 @@ class HttpBackend(ReadBackend):
         with self._opened(ref, start, stop) as response:
             # To the very end, also when nothing more is expected: only then can the connection be used again.
             begin = start if response.status == 206 else 0
-            for data in response.iter_raw():
-                end = begin + len(data)
+            buffer = self._buffer()
+            while count := response.read_into(buffer):
+                end = begin + count
                 low, high = max(begin, start), end if stop is None else min(end, stop)
                 if low < high:
-                    sink.write_at(low, memoryview(data)[low - begin : high - begin])
+                    sink.write_at(low, buffer[low - begin : high - begin])
                     self._context.advance(high - low)
                 if high < end:
                     self._refuse_excess(ref, response, high)
@@ -67,45 +74,76 @@ class HttpBackend(ReadBackend):
         if stop is not None and begin < stop:
             raise EndedEarlyError(f"the file ended after {begin:,} of {ref.size or stop:,} bytes: {ref.path}")
 
+    def _buffer(self) -> memoryview:
+        """One for each thread, as making it costs more than a small file."""
+        if not hasattr(self._here, "buffer"):
+            self._here.buffer = memoryview(bytearray(_BUFFER))
+        buffer: memoryview = self._here.buffer
+        return buffer
+
     @contextmanager
     def _opened(self, ref: BlobRef, start: int, stop: int | None) -> Iterator[StreamedResponse]:
         """An answer whose body holds the range, from its first byte or from the first of the file.
 
         A server that lies about ranges, or refuses this one, is asked for the whole file (faults.md N8, N10).
         """
-        url = f"{ref.repo.git_path}/resolve/{quote_revision(ref.commit)}/{quote_path(ref.path)}"
         whole = start == 0 and stop in (None, ref.size)
-        if not whole:
-            last = "" if stop is None else stop - 1
-            ranged = {"Range": f"bytes={start}-{last}"}
-            with self._answer(url, ref, headers=ranged, accept=(416,)) as response:
+        with ExitStack() as opened:
+            if not whole:
+                last = "" if stop is None else stop - 1
+                response = self._range(ref, {"Range": f"bytes={start}-{last}"}, opened)
                 if response.status == 200 or _is_range(response, start, ref.size):
+                    self._tell_of_ignored_ranges(ref, response, start)
                     yield response
                     return
-            self._context.log(f"{ref.path}: asking for the whole file, as the server cannot be trusted with ranges")
-        with self._answer(url, ref) as response:
+                opened.close()
+                self._context.log(f"{ref.path}: asking for the whole file, as the server cannot be trusted with ranges")
+            response = self._ask_hub(ref, opened)
             if response.status != 200:
                 raise NetworkError(f"unexpected status {response.status} for {ref.path}")
+            self._tell_of_ignored_ranges(ref, response, start)
             yield response
 
-    @contextmanager
-    def _answer(self, url: str, ref: BlobRef, **options: Any) -> Iterator[StreamedResponse]:
+    def _range(self, ref: BlobRef, headers: dict[str, str], opened: ExitStack) -> StreamedResponse:
+        address = self._addresses.get(ref)
+        if address is not None:
+            try:
+                return self._ask(address, ref, opened, headers=headers, accept=(416,), retry=False)
+            except HfError as error:
+                # It may have expired, or its host may be in trouble; the Hub knows a better one then.
+                self._context.log(f"{ref.path}: {error.message}; asking the Hub for its address again")
+                self._addresses.pop(ref, None)
+        response = self._ask_hub(ref, opened, headers=headers, accept=(416,))
+        if not response.url.startswith(f"{self._context.session.endpoint}/"):
+            self._addresses[ref] = response.address
+        return response
+
+    def _ask_hub(self, ref: BlobRef, opened: ExitStack, **options: Any) -> StreamedResponse:
         """The answer to a GET.
 
         Until there is one, the session itself goes on as long as makes sense: errors from before it have ``given_up``
         in their ``details``, but for an address that expired, which a new question to the Hub replaces.
         """
-        with ExitStack() as answered:
-            opening = self._context.session.stream("GET", url, repo=ref.repo, revision=ref.commit, **options)
-            try:
-                response = answered.enter_context(opening)
-                _refuse_page(ref, response)
-            except AddressExpiredError:
-                raise
-            except HfError as error:
-                error.details["given_up"] = True
-                raise
-            yield response
+        url = f"{ref.repo.git_path}/resolve/{quote_revision(ref.commit)}/{quote_path(ref.path)}"
+        try:
+            return self._ask(url, ref, opened, **options)
+        except AddressExpiredError:
+            raise
+        except HfError as error:
+            error.details["given_up"] = True
+            raise
+
+    def _ask(self, url: str | Address, ref: BlobRef, opened: ExitStack, **options: Any) -> StreamedResponse:
+        opening = self._context.session.stream("GET", url, repo=ref.repo, revision=ref.commit, **options)
+        response = opened.enter_context(opening)
+        _refuse_page(ref, response)
+        return response
+
+    def _tell_of_ignored_ranges(self, ref: BlobRef, response: StreamedResponse, start: int) -> None:
+        """Where much would be read for nothing, let the engine first see to it that this happens rarely."""
+        if response.status == 200 and start > _BUFFER and ref not in self._without_ranges:
+            self._without_ranges.add(ref)
+            raise RangesIgnoredError(f"{response.address.url.partition('?')[0]} serves no ranges of {ref.path}")
 
     def _refuse_excess(self, ref: BlobRef, response: StreamedResponse, stop: int) -> None:
         """A body that goes on after the end of the file is of another file (faults.md S08)."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .parts import LargeFile, Part
 
-_FIRST_PART = 16 << 20
+_FIRST_PART = 8 << 20
 """Bytes that are asked for at once while it is not known how fast they come."""
 
 _LEAST_PART = 4 << 20

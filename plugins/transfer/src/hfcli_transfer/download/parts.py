@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import BlobHasher, Cancelled, HfError, IntegrityError, storage_errors
+from hfcli_core.api import BlobHasher, Cancelled, HfError, IntegrityError, RangesIgnoredError, storage_errors
 
 from .fetch import unsuspected
 from .journal import begin_parts, resume_parts
@@ -189,6 +189,10 @@ class Part:
                 try:
                     fetcher.from_any(file.sources, ref, file.asked, self._from_source)
                 except _TakenOver:
+                    return
+                except RangesIgnoredError as error:
+                    fetcher.context.log(f"{ref.path}: {error.message}; going on with one connection")
+                    self._attempt.spans.one_at_a_time()
                     return
                 except HfError as error:
                     brought = self.position - reached

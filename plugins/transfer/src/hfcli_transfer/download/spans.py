@@ -38,6 +38,7 @@ class Spans:
         self._free = deque(gaps)
         self._taken: list[Span] = []
         self._lock = threading.Lock()
+        self._one_at_a_time = False
         self.received = 0
         """Bytes that came for any of them."""
 
@@ -62,10 +63,10 @@ class Spans:
     def claim(self, most: int) -> Span | None:
         """The first free part, of about ``most`` bytes, for the caller alone; None when none is free."""
         with self._lock:
-            if not self._free:
+            if not self._free or (self._one_at_a_time and self._taken):
                 return None
             start, stop = self._free.popleft()
-            cut = min(_grain_at(start + max(most, GRAIN)), stop)
+            cut = stop if self._one_at_a_time else min(_grain_at(start + max(most, GRAIN)), stop)
             if cut < stop:
                 self._free.appendleft((cut, stop))
             return self._take(Span(start, cut))
@@ -74,7 +75,7 @@ class Spans:
         """The second half of what somebody else has most of; None where that is less than ``least`` bytes."""
         with self._lock:
             victim = max(self._taken, key=lambda span: span.left, default=None)
-            if victim is None or victim.left < max(2 * least, 2 * GRAIN):
+            if victim is None or self._one_at_a_time or victim.left < max(2 * least, 2 * GRAIN):
                 return None
             middle = _grain_at(victim.reserved + victim.left // 2)
             if middle >= victim.stop:
@@ -82,6 +83,11 @@ class Spans:
             rest = Span(middle, victim.stop)
             victim.stop = middle
             return self._take(rest)
+
+    def one_at_a_time(self) -> None:
+        """From now on hand out a part only when nobody is at another, and then as much as there is."""
+        with self._lock:
+            self._one_at_a_time = True
 
     def reserve(self, span: Span, offset: int, count: int) -> int:
         """How many of ``count`` bytes at ``offset`` still are the span's to write; those that are, are reserved."""
