@@ -156,6 +156,7 @@ if TYPE_CHECKING:
         BackendContext as BackendContext,
         FileSink as FileSink,
         Offer as Offer,
+        OpenedAnswer as OpenedAnswer,
         RangesIgnoredError as RangesIgnoredError,
         ReadBackend as ReadBackend,
         Sink as Sink,
@@ -167,6 +168,8 @@ if TYPE_CHECKING:
         BlobRef as BlobRef,
         git_blob_sha1 as git_blob_sha1,
         is_commit as is_commit,
+        is_etag as is_etag,
+        is_sha256 as is_sha256,
     )
     from hfcli_core.storage.local_dir import (
         DownloadRecord as DownloadRecord,
@@ -235,9 +238,11 @@ _HOMES = {
         "AuthProviderSpec CommandSpec Invocation Outcome OutputFormatSpec RequestInfo ServiceSpec "
         "SettingSpec StorageBackendSpec"
     ),
-    "hfcli_core.storage.backend": "BackendContext FileSink Offer RangesIgnoredError ReadBackend Sink WriteBackend",
+    "hfcli_core.storage.backend": (
+        "BackendContext FileSink Offer OpenedAnswer RangesIgnoredError ReadBackend Sink WriteBackend"
+    ),
     "hfcli_core.storage.cache": "CachedRepo HubCache",
-    "hfcli_core.storage.identity": "BlobHasher BlobRef git_blob_sha1 is_commit",
+    "hfcli_core.storage.identity": "BlobHasher BlobRef git_blob_sha1 is_commit is_etag is_sha256",
     "hfcli_core.storage.local_dir": "DownloadRecord FileState LocalDir",
     "hfcli_core.storage.locks": "LockOptions LockWait",
     "hfcli_core.storage.names": "check_collisions check_path is_reserved",

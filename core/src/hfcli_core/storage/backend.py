@@ -20,14 +20,16 @@ import os
 import threading
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol
 
 from hfcli_core.errors import Cancelled, HfError, NetworkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import ExitStack
     from pathlib import Path
 
+    from hfcli_core.hub.responses import StreamedResponse
     from hfcli_core.hub.session import HubSession
     from hfcli_core.storage.identity import BlobRef
 
@@ -46,11 +48,20 @@ class Offer:
     by_path: bool = False
 
 
+class OpenedAnswer(NamedTuple):
+    """An answer of the Hub whose body is a blob from its start; ``closing`` closes it."""
+
+    response: StreamedResponse
+    closing: ExitStack
+
+
 @dataclass(frozen=True, slots=True)
 class BackendContext:
     """What a backend is given. ``session`` is its only way to HTTP; ``settings`` has the values of declared settings
     by their keys in ``config.toml``; ``log`` takes lines for ``--verbose``. ``revision`` is the branch that blobs are
-    written for; None when reading, and for a pull request that is still to be opened."""
+    written for; None when reading, and for a pull request that is still to be opened. ``opened`` has blobs that are on
+    their way already: the backend that reads from the Hub takes them from there, and whoever opened them closes what
+    is left."""
 
     session: HubSession
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -58,6 +69,7 @@ class BackendContext:
     log: Callable[[str], None] = lambda _line: None
     settings: Mapping[str, Any] = field(default_factory=dict)
     revision: str | None = None
+    opened: dict[BlobRef, OpenedAnswer] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raise :class:`Cancelled` when the engine wants the work to end."""

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 
 from hfcli_core.api import Column, Format, escape, format_size
 
+from .destination import State
+from .journal import kept_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hfcli_core.api import Output, Repo
+
+    from .destination import Destination
+    from .plan import DownloadPlan
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,17 @@ class PlannedFile:
     path: str
     size: int | None
     here: bool
+
+
+def tell_what_is_kept(output: Output, plan: DownloadPlan, destination: Destination) -> None:
+    """Before anything is fetched, where an earlier run did a part of the work."""
+    missing = plan.of(State.MISSING)
+    kept = [size for size in (kept_bytes(destination, ref) for ref in missing) if size]
+    here = len(plan.files) - len(missing)
+    if not missing or not (kept or here):
+        return
+    partly = f"{len(kept)} in part ({format_size(sum(kept))} kept), " if kept else ""
+    output.note(f"{here} of {len(plan.files)} files are here already, {partly}{len(missing) - len(kept)} to go")
 
 
 def show(output: Output, result: DownloadResult) -> None:

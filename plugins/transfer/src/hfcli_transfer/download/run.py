@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,13 +29,14 @@ from .local_destination import LocalDestination
 from .plan import DownloadPlan, make_plan, refuse_offline
 from .preflight import preflight
 from .request import is_pattern
-from .result import DownloadResult, PlannedFile
+from .result import DownloadResult, PlannedFile, tell_what_is_kept
 from .schedule import fetch_all
+from .single import open_single
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hfcli_core.api import App, BlobRef, HubSession, Progress
+    from hfcli_core.api import App, BlobRef, HubSession, OpenedAnswer, Progress
 
     from .destination import Destination
     from .listing import Listing
@@ -62,20 +64,28 @@ class Download:
 
         When it fails or is interrupted, all that was written stays for the next run.
         """
+        if opened := open_single(self._request, self._destination, self._session):
+            with opened.answer.closing:
+                return self._carry_out(opened.listing, {opened.ref: opened.answer})
         commit = self._lister.commit()
         if commit is None:
             return self._result(None, [], cached=0, fetched=0)
         names = self._request.filenames
         if self._needs_no_listing(commit):
             return self._result(commit, names, cached=len(names), fetched=0)
-        listing = self._lister.listing(commit)
+        return self._carry_out(self._lister.listing(commit), {})
+
+    def _carry_out(self, listing: Listing, opened: dict[BlobRef, OpenedAnswer]) -> DownloadResult:
         plan = self._plan(listing)
+        commit = listing.commit
         missing, adopted = plan.of(State.MISSING), plan.of(State.ADOPTABLE)
         if self._session.options.offline:
             refuse_offline(self._request, plan)
         if listing.tree is not None:
             self._destination.keep_tree(commit, listing.tree)
-        fetched = self._fetch(plan) if missing or adopted else 0
+        if not self._request.force:
+            tell_what_is_kept(self._app.output, plan, self._destination)
+        fetched = self._fetch(plan, opened) if missing or adopted else 0
         self._remember(commit, wrote=bool(missing or adopted))
         paths = [ref.path for ref in plan.files]
         return self._result(commit, paths, cached=len(paths) - len(missing), fetched=fetched)
@@ -94,7 +104,7 @@ class Download:
         preflight(plan, self._destination)
         return plan
 
-    def _fetch(self, plan: DownloadPlan) -> int:
+    def _fetch(self, plan: DownloadPlan, opened: dict[BlobRef, OpenedAnswer]) -> int:
         """Bring what is missing, then link or copy what is here; how many bytes were moved."""
         to_fetch, repeats = self._without_repeats(plan.of(State.MISSING))
         to_adopt = plan.of(State.ADOPTABLE) + repeats
@@ -110,7 +120,7 @@ class Download:
             for ref in plan.of(State.PRESENT):
                 progress.skip(ref.size or 0)
                 progress.finish(ref.path)
-            fetcher = self._fetcher(progress)
+            fetcher = self._fetcher(progress, opened)
             fetcher.look_for_sources(to_fetch)
             cancelled, workers = self._session.cancelled, self._request.max_workers
             try:
@@ -129,10 +139,10 @@ class Download:
         first = {ref.etag: ref for ref in reversed(refs)}
         return list(first.values()), [ref for ref in refs if first[ref.etag] is not ref]
 
-    def _fetcher(self, progress: Progress) -> Fetcher:
+    def _fetcher(self, progress: Progress, opened: dict[BlobRef, OpenedAnswer]) -> Fetcher:
         app = self._app
         meter = Meter(progress)
-        context = backend_context(app, self._session, meter)
+        context = replace(backend_context(app, self._session, meter), opened=opened)
         locks = LockOptions(
             timeout=app.settings[LOCK_TIMEOUT],
             on_wait=lambda waiting: app.output.note(str(waiting)),
