@@ -50,8 +50,10 @@ def tell_what_is_kept(output: Output, plan: DownloadPlan, destination: Destinati
     here = len(plan.files) - len(missing)
     if not missing or not (kept or here):
         return
-    partly = f"{len(kept)} in part ({format_size(sum(kept))} kept), " if kept else ""
-    output.note(f"{here} of {len(plan.files)} files are here already, {partly}{len(missing) - len(kept)} to go")
+    to_go = len(missing) - len(kept)
+    partly = [f"{len(kept)} in part ({format_size(sum(kept))} kept)"] if kept else []
+    rest = [f"{to_go} to go"] if to_go else []
+    output.note(", ".join([f"{here} of {len(plan.files)} files are here already", *partly, *rest]))
 
 
 def show(output: Output, result: DownloadResult) -> None:
