@@ -9,7 +9,7 @@ import functools
 import re
 import time
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from hfcli_core.errors import NetworkError
 from hfcli_core.hub.connections import Connection, IdleConnections, Way
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from hfcli_core.hub.network import Network
     from hfcli_core.hub.waiting import Waiting
 
-_DOT_SEGMENT = re.compile(r"/\.\.?(?:/|$)")
-_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
-_UNSAFE = re.compile(r"[^A-Za-z0-9" + re.escape(_SAFE) + "]")
+_PLAIN = re.compile(r"(?!.*/\.\.?(?:/|$|[?#]))[A-Za-z0-9!#$%&'()*+,\-./:;=?@\[\]_~]+")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -52,8 +50,8 @@ class Lean:
         self._proxy_for = functools.lru_cache(256)(lambda origin: proxy_for(origin, environ))
 
     def can_reach(self, url: str, origin: Origin) -> bool:
-        """Whether ``url`` is plain enough: httpx knows international names, and TLS within TLS."""
-        if not url.isascii() or (_DOT_SEGMENT.search(url.partition("?")[0])):
+        """Whether ``url`` can be sent as it is; httpx knows how to quote it, and TLS within TLS."""
+        if not _PLAIN.fullmatch(url):
             return False
         proxy = self._proxy_for(str(origin))
         return proxy is None or origin.scheme == "http" or not proxy.startswith("https:")
@@ -153,8 +151,6 @@ def _head(method: str, url: str, way: Way, headers: Mapping[str, str]) -> bytes:
     """The request as it is sent: with the whole address to a proxy that does not make a tunnel."""
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    if _UNSAFE.search(target):
-        target = quote(target, safe=_SAFE)
     host = _authority(way.origin)
     lines = [f"{method} {target} HTTP/1.1", f"Host: {host}"]
     if way.proxy is not None and way.origin.scheme == "http":
