@@ -166,7 +166,7 @@ class Exchange:
         from hfcli_core.hub.answers import through_httpx
 
         return through_httpx(
-            self.transports.for_origin(str(origin)),
+            self.transports.for_origin(origin),
             hop.method,
             hop.url,
             headers=headers,

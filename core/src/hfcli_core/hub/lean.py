@@ -9,7 +9,6 @@ import functools
 import re
 import time
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from hfcli_core.errors import NetworkError
 from hfcli_core.hub.connections import Connection, IdleConnections, Way
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from hfcli_core.hub.waiting import Waiting
 
 _PLAIN = re.compile(r"(?!.*/\.\.?(?:/|$|[?#]))[A-Za-z0-9!#$%&'()*+,\-./:;=?@\[\]_~]+")
+_TARGET = re.compile(r"[a-z]+://[^/?#]*([^?#]*)(\?[^#]+)?", re.IGNORECASE)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -47,13 +47,13 @@ class Lean:
     ) -> None:
         self._context, self._network, self._waiting = context, network, waiting
         self._idle = IdleConnections(KEEPALIVE)
-        self._proxy_for = functools.lru_cache(256)(lambda origin: proxy_for(origin, environ))
+        self._proxy_for = functools.lru_cache(256)(lambda origin: proxy_for(str(origin), environ))
 
     def can_reach(self, url: str, origin: Origin) -> bool:
         """Whether ``url`` can be sent as it is; httpx knows how to quote it, and TLS within TLS."""
         if not _PLAIN.fullmatch(url):
             return False
-        proxy = self._proxy_for(str(origin))
+        proxy = self._proxy_for(origin)
         return proxy is None or origin.scheme == "http" or not proxy.startswith("https:")
 
     def ask(
@@ -68,7 +68,7 @@ class Lean:
         public_only: bool,
     ) -> LeanAnswer:
         """The answer; raises ``httpx.TransportError``, and ``Cancelled``."""
-        way = Way(origin, self._proxy_for(str(origin)))
+        way = Way(origin, self._proxy_for(origin))
         head = _head(method, url, way, headers)
         connection = self._idle.take(way)
         if connection is not None:
@@ -149,8 +149,8 @@ class Lean:
 
 def _head(method: str, url: str, way: Way, headers: Mapping[str, str]) -> bytes:
     """The request as it is sent: with the whole address to a proxy that does not make a tunnel."""
-    parts = urlsplit(url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    match = _TARGET.match(url)
+    target = (match[1] or "/") + (match[2] or "") if match else "/"
     host = _authority(way.origin)
     lines = [f"{method} {target} HTTP/1.1", f"Host: {host}"]
     if way.proxy is not None and way.origin.scheme == "http":

@@ -113,7 +113,7 @@ class LeanAnswer:
         self._connection: Connection | None = connection
         self._wire, self._give, self._total_by = connection.wire, give, total_by
         self._wire.silence, self._wire.by = budget.read, total_by
-        lines = response.headers.items()
+        lines = list(response.headers.raw_items())
         self.status_code = response.status
         self.header_count = len(lines)
         self.headers: Mapping[str, str] = Headers(lines)
