@@ -222,6 +222,20 @@ def test_a_tunnel_that_is_not_opened(server, connect, action, words) -> None:
     assert SECRET not in str(server.requests)
 
 
+def test_a_proxy_in_our_own_network_may_lead_anywhere(server, other, connect) -> None:
+    """A public server's redirect is held to public addresses; the proxy on the way is not what it leads to."""
+    server.on("/f", reply(302, Location="http://content.example/f"))
+    other.on("*", reply(200, b"x"))
+    answers = iter([True, False])
+    session = connect(
+        server.url,
+        environ={"http_proxy": other.url, "no_proxy": "127.0.0.1"},
+        is_public=lambda _: next(answers),
+    )
+    assert get(session) == b"x"
+    assert other.paths() == ["http://content.example/f"]
+
+
 def test_a_kind_of_proxy_that_we_do_not_know(connect) -> None:
     session = connect("https://hub.example", environ={"all_proxy": "socks5://127.0.0.1:9"})
     with pytest.raises(NetworkError, match="'socks5' are not supported"), session.stream("GET", "f"):

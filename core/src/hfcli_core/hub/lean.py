@@ -108,7 +108,9 @@ class Lean:
             proxy = parsed_proxy(way.proxy)
             to_host, to_port = proxy.host, proxy.port
         try:
-            with sending(first_byte=budget.first_byte, total_by=total_by, public_only=public_only):
+            # A proxy is the user's own choice, wherever it stands.
+            checked = public_only and way.proxy is None
+            with sending(first_byte=budget.first_byte, total_by=total_by, public_only=checked):
                 stream = self._network.connect_tcp(to_host, to_port, budget.connect)
             try:
                 if way.proxy is not None and proxy.scheme == "https":
