@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from hfcli_core.hub.budgets import Budget
@@ -51,6 +52,11 @@ def raw(data: bytes) -> Action:
         raise ConnectionAbortedError
 
     return act
+
+
+def part(data: bytes) -> Action:
+    """These bytes, and the next request."""
+    return lambda wire, _: wire.sendall(data)
 
 
 def stall(before: bytes = b"") -> Action:
@@ -95,6 +101,7 @@ class Scripted:
     scheme: str = "http"
     requests: list[Received] = field(default_factory=list)
     scripts: dict[str, list[Action]] = field(default_factory=dict)
+    connections: int = 0
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -139,6 +146,7 @@ def serving(tls: ssl.SSLContext | None = None) -> Iterator[Scripted]:
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
+            script.connections += 1
             with contextlib.suppress(OSError, ValueError):
                 wire = tls.wrap_socket(self.request, server_side=True) if tls else self.request
                 wire.settimeout(30)
@@ -166,6 +174,12 @@ def serving(tls: ssl.SSLContext | None = None) -> Iterator[Scripted]:
         finally:
             script.stopped.set()
             server.shutdown()
+
+
+def server_context(files: tuple[Path, Path]) -> ssl.SSLContext:
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(*files)
+    return made
 
 
 @contextlib.contextmanager

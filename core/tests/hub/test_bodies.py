@@ -47,6 +47,7 @@ def test_a_damaged_gzip_body(server, connect) -> None:
         connect(server.url).json("GET", "api/x")
 
 
+@pytest.mark.usefixtures("way")
 def test_content_is_asked_for_as_it_is(server, connect) -> None:
     server.on("/f", reply(200, gzip.compress(b"x"), Content_Encoding="gzip"))
     with pytest.raises(IntegrityError, match="although none was asked for"), connect(server.url).stream("GET", "f"):

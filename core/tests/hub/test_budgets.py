@@ -37,6 +37,7 @@ def test_silence_in_a_body(server, connect) -> None:
         session.request("GET", "api/x", retry=False)
 
 
+@pytest.mark.usefixtures("way")
 def test_a_body_that_crawls(server, connect) -> None:
     server.on("/f", drip(HEAD + b"x" * 1000, 0.05))
     session = connect(server.url, budget=Budget(2, 5, 0.3, None))

@@ -113,6 +113,7 @@ def test_a_child_makes_its_own_connections(server, connect) -> None:
     assert session.json("GET", "api/x") == {"ok": 1}
 
 
+@pytest.mark.usefixtures("way")
 def test_policy_is_asked_for_every_host(server, other, connect) -> None:
     server.on("/f", reply(302, Location=f"http://localhost:{other.port}/f"))
     asked = []

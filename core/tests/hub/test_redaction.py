@@ -56,6 +56,7 @@ def test_redacting_twice_changes_nothing_that_matters(text: str) -> None:
     assert len(redact(once)) <= len(once) + 4
 
 
+@pytest.mark.usefixtures("way")
 def test_the_log_of_requests_has_none(server, other, connect) -> None:
     lines: list[str] = []
     server.on("/f", reply(302, Location=f"{other.url}/c?X-Amz-Signature=deadbeef&token={SECRET}"))

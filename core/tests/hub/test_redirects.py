@@ -8,6 +8,8 @@ from hfcli_core.hub.addresses import origin_of, redirect_target
 from hfcli_core.hub.exchange import MAX_REDIRECTS
 from hostile_server import SECRET, reply
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 def auth_of(script) -> list[str | None]:
     return [request.headers.get("authorization") for request in script.requests]

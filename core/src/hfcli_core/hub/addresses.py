@@ -30,6 +30,7 @@ class Origin(NamedTuple):
         return f"{self.scheme}://{host}" + ("" if self.port == _PORTS[self.scheme] else f":{self.port}")
 
 
+@functools.lru_cache(256)
 def origin_of(url: str) -> Origin:
     """The origin of an http(s) address without credentials in it. Raises :class:`NetworkError` for any other."""
     match = _ADDRESS.fullmatch(url)

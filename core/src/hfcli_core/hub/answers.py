@@ -49,14 +49,6 @@ class Answer(Protocol):
     def close(self) -> None: ...
 
 
-def content_length(headers: Mapping[str, str]) -> int | None:
-    """The one length that ``Content-Length`` gives; None without it, or where the coding of the transfer rules."""
-    if "transfer-encoding" in headers:
-        return None
-    value = headers.get("content-length", "")
-    return int(value) if value.isascii() and value.isdigit() else None
-
-
 class HttpxAnswer:
     """An answer of an httpx transport. ``timeouts`` are those of its request, which httpcore looks up at each read."""
 
@@ -67,10 +59,14 @@ class HttpxAnswer:
         self.status_code = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.header_count = len(response.headers.raw)
+        self._bodiless = response.request.method == "HEAD" or response.status_code in (204, 304)
 
     @property
     def length(self) -> int | None:
-        return content_length(self.headers)
+        if self._bodiless:
+            return 0
+        value = "" if "transfer-encoding" in self.headers else self.headers.get("content-length", "")
+        return int(value) if value.isascii() and value.isdigit() else None
 
     @property
     def peer(self) -> str | None:

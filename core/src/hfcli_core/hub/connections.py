@@ -139,7 +139,7 @@ class IdleConnections:
         """A connection that is still usable."""
         # One that a child process shared with its parent would mix up their answers; and a lock may have been held.
         if self._pid != os.getpid():
-            self._reset()
+            self.close()
         while True:
             with self._lock:
                 idle = self._idle.get(way)

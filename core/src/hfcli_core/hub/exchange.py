@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hfcli_core.errors import CommandDenied, HfError, HubTimeoutError, NetworkError, OfflineError
+from hfcli_core.errors import CommandDenied, NetworkError, OfflineError
 from hfcli_core.hub.addresses import is_private_literal, origin_of, redirect_target
 from hfcli_core.hub.proxies import proxy_for
 from hfcli_core.hub.redaction import redact
 from hfcli_core.hub.responses import Address, check_header_count
-from hfcli_core.hub.retry import Setback
+from hfcli_core.hub.setbacks import lost, setback_of
 from hfcli_core.specs import RequestInfo
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from hfcli_core.hub.answers import Answer
     from hfcli_core.hub.budgets import Budget
     from hfcli_core.hub.options import SessionHooks, SessionOptions
+    from hfcli_core.hub.retry import Setback
     from hfcli_core.hub.transports import Transports
 
 MAX_REDIRECTS = 10
@@ -166,7 +166,7 @@ class Exchange:
         from hfcli_core.hub.answers import through_httpx
 
         return through_httpx(
-            self.transports.for_origin(str(origin)),
+            self.transports.for_origin(origin),
             hop.method,
             hop.url,
             headers=headers,
@@ -213,7 +213,7 @@ class Exchange:
                 self._public[origin] = self._is_public_peer(response)
             except OSError as error:  # reset behind the answer; to guess would let a server choose what it counts as
                 response.close()
-                raise AttemptFailed(_lost(error, origin_of(url))) from error
+                raise AttemptFailed(lost(error, origin_of(url))) from error
         return self._public[origin]
 
     def _is_public_peer(self, response: Answer) -> bool:
@@ -239,40 +239,7 @@ class Exchange:
             return NetworkError(message, hint=hint)
         if str(error).startswith("407"):
             return NetworkError("The proxy asks for credentials (407)", hint=PROXY_CREDENTIALS)
-        return AttemptFailed(_setback(error, origin, budget, known=origin.host in self.answered))
-
-
-def _setback(error: httpx.TransportError, origin: Origin, budget: Budget, *, known: bool) -> Setback:
-    """What a failure of the transport means. A host that answered before is worth waiting for: the network may be back
-    soon; one that never did is probably misspelt."""
-    from hfcli_core.hub.lean_httpx import httpx
-    from hfcli_core.hub.network import NameNotResolved
-
-    if isinstance(error.__cause__, NameNotResolved):
-        failure: HfError = NetworkError(
-            f"Cannot find the host '{origin.host}'",
-            hint="check the network, the proxy and the spelling of the endpoint",
-        )
-        return Setback(failure, "name not found", acted=False, tries=None if known else 1)
-    if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError | httpx.PoolTimeout | httpx.ProxyError):
-        why = f"no answer within {budget.connect:g} s" if isinstance(error, httpx.TimeoutException) else _reason(error)
-        failure = NetworkError(f"Cannot connect to {origin}: {why}", hint="check the network and the proxy")
-        return Setback(failure, "unreachable", acted=False, tries=None if known else 3)
-    if isinstance(error, httpx.TimeoutException):
-        late = HubTimeoutError(
-            f"{origin.host} did not answer within {budget.first_byte:g} s",
-            hint="a caching proxy may need longer: HF_HUB_ETAG_TIMEOUT and HF_HUB_DOWNLOAD_TIMEOUT give it seconds",
-        )
-        return Setback(late, "no answer", acted=True, tries=3)
-    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
-        failure = NetworkError(f"{origin.host} does not speak HTTP as it should: {error}")
-        return Setback(failure, "protocol violated", acted=True, tries=2)
-    return _lost(error, origin)
-
-
-def _lost(error: Exception, origin: Origin) -> Setback:
-    lost = NetworkError(f"The connection to {origin.host} was lost: {_reason(error) or type(error).__name__}")
-    return Setback(lost, "connection lost", acted=True, tries=8)
+        return AttemptFailed(setback_of(error, origin, budget, known=origin.host in self.answered))
 
 
 def without_credentials(headers: Mapping[str, str]) -> dict[str, str]:
@@ -297,11 +264,6 @@ def _trace_id() -> str:
     """A random UUID (wire.md §2), without the import of uuid, which looks at the machine."""
     digits = os.urandom(16).hex()
     return "-".join((digits[:8], digits[8:12], f"4{digits[13:16]}", f"a{digits[17:20]}", digits[20:]))
-
-
-def _reason(error: Exception) -> str:
-    """The words of a system error, without its number."""
-    return re.sub(r"^\[Errno -?\d+\] ", "", str(error))
 
 
 def _may_add(name: str, value: str) -> bool:

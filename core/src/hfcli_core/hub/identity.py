@@ -28,6 +28,8 @@ class Identity:
 
     @property
     def token(self) -> Token | None:
+        if self._found:
+            return self._token
         with self._lock:
             if not self._found:
                 self._take(self._find())

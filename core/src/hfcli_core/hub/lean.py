@@ -9,7 +9,6 @@ import functools
 import re
 import time
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
 
 from hfcli_core.errors import NetworkError
 from hfcli_core.hub.connections import Connection, IdleConnections, Way
@@ -30,9 +29,8 @@ if TYPE_CHECKING:
     from hfcli_core.hub.network import Network
     from hfcli_core.hub.waiting import Waiting
 
-_DOT_SEGMENT = re.compile(r"/\.\.?(?:/|$)")
-_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
-_UNSAFE = re.compile(r"[^A-Za-z0-9" + re.escape(_SAFE) + "]")
+_PLAIN = re.compile(r"(?!.*/\.\.?(?:/|$|[?#]))[A-Za-z0-9!#$%&'()*+,\-./:;=?@\[\]_~]+")
+_TARGET = re.compile(r"[a-z]+://[^/?#]*([^?#]*)(\?[^#]+)?", re.IGNORECASE)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -49,13 +47,13 @@ class Lean:
     ) -> None:
         self._context, self._network, self._waiting = context, network, waiting
         self._idle = IdleConnections(KEEPALIVE)
-        self._proxy_for = functools.lru_cache(256)(lambda origin: proxy_for(origin, environ))
+        self._proxy_for = functools.lru_cache(256)(lambda origin: proxy_for(str(origin), environ))
 
     def can_reach(self, url: str, origin: Origin) -> bool:
-        """Whether ``url`` is plain enough: httpx knows international names, and TLS within TLS."""
-        if not url.isascii() or (_DOT_SEGMENT.search(url.partition("?")[0])):
+        """Whether ``url`` can be sent as it is; httpx knows how to quote it, and TLS within TLS."""
+        if not _PLAIN.fullmatch(url):
             return False
-        proxy = self._proxy_for(str(origin))
+        proxy = self._proxy_for(origin)
         return proxy is None or origin.scheme == "http" or not proxy.startswith("https:")
 
     def ask(
@@ -70,7 +68,7 @@ class Lean:
         public_only: bool,
     ) -> LeanAnswer:
         """The answer; raises ``httpx.TransportError``, and ``Cancelled``."""
-        way = Way(origin, self._proxy_for(str(origin)))
+        way = Way(origin, self._proxy_for(origin))
         head = _head(method, url, way, headers)
         connection = self._idle.take(way)
         if connection is not None:
@@ -110,7 +108,9 @@ class Lean:
             proxy = parsed_proxy(way.proxy)
             to_host, to_port = proxy.host, proxy.port
         try:
-            with sending(first_byte=budget.first_byte, total_by=total_by, public_only=public_only):
+            # A proxy is the user's own choice, wherever it stands.
+            checked = public_only and way.proxy is None
+            with sending(first_byte=budget.first_byte, total_by=total_by, public_only=checked):
                 stream = self._network.connect_tcp(to_host, to_port, budget.connect)
             try:
                 if way.proxy is not None and proxy.scheme == "https":
@@ -151,10 +151,8 @@ class Lean:
 
 def _head(method: str, url: str, way: Way, headers: Mapping[str, str]) -> bytes:
     """The request as it is sent: with the whole address to a proxy that does not make a tunnel."""
-    parts = urlsplit(url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    if _UNSAFE.search(target):
-        target = quote(target, safe=_SAFE)
+    match = _TARGET.match(url)
+    target = (match[1] or "/") + (match[2] or "") if match else "/"
     host = _authority(way.origin)
     lines = [f"{method} {target} HTTP/1.1", f"Host: {host}"]
     if way.proxy is not None and way.origin.scheme == "http":

@@ -10,7 +10,6 @@ from http.client import HTTPException, HTTPResponse, IncompleteRead, RemoteDisco
 from typing import TYPE_CHECKING, overload
 
 from hfcli_core.errors import IntegrityError
-from hfcli_core.hub.answers import content_length
 from hfcli_core.hub.connections import HEAD_CAP
 from hfcli_core.hub.lean_httpx import httpx
 
@@ -113,22 +112,22 @@ class LeanAnswer:
         self._connection: Connection | None = connection
         self._wire, self._give, self._total_by = connection.wire, give, total_by
         self._wire.silence, self._wire.by = budget.read, total_by
-        lines = response.headers.items()
+        lines = list(response.headers.raw_items())
         self.status_code = response.status
         self.header_count = len(lines)
         self.headers: Mapping[str, str] = Headers(lines)
         self.peer: str | None = connection.peer
-        self._check_framing()
+        self._check_framing(response)
         self._chunks = response if response.chunked and response.length is None else None
         self._left: int | None = response.length
-        self.length = content_length(self.headers) if response.length is None else response.length
+        self.length: int | None = response.length
         self._reusable = not response.will_close and not (self._chunks and "content-length" in self.headers)
         self._held = memoryview(b"" if self._chunks else connection.buffered())
         if self._left is not None and len(self._held) > self._left:
             self._held, self._reusable = self._held[: self._left], False
 
     def read_into(self, buffer: memoryview | bytearray) -> int:
-        if self._left == 0:
+        if self._left == 0 or not buffer:
             return 0
         if self._chunks is not None:
             data = self._read_chunk(len(buffer))
@@ -174,7 +173,7 @@ class LeanAnswer:
         else:
             connection.close()
 
-    def _check_framing(self) -> None:
+    def _check_framing(self, response: HTTPResponse) -> None:
         """Refuse what leaves it open where the body ends."""
         coding = self.headers.get("transfer-encoding")
         if coding is not None:
@@ -182,7 +181,9 @@ class LeanAnswer:
                 raise httpx.RemoteProtocolError(f"unknown transfer coding {coding[:20]!r}")
             return
         length = self.headers.get("content-length")
-        if length is not None and not (length.isascii() and length.isdigit()):
+        if length is None:
+            return
+        if response.length is None or len({part.strip() for part in length.split(",")}) > 1 or "+" in length:
             raise httpx.RemoteProtocolError(f"illegal Content-Length {length[:40]!r}")
 
     def _read_chunk(self, size: int) -> bytes:

@@ -29,7 +29,7 @@ class Transports:
         self._context: ssl.SSLContext | None = None
         self._lean: Lean | None = None
 
-    def for_origin(self, origin: str) -> httpx.BaseTransport:
+    def for_origin(self, origin: Origin) -> httpx.BaseTransport:
         theirs = self._plugins(origin)
         if theirs is not None:
             return theirs
@@ -41,7 +41,7 @@ class Transports:
 
     def lean_for(self, url: str, origin: Origin) -> Lean | None:
         """The lean way to ``url``, for requests without content; None where httpx has to take it there."""
-        if self._plugins(str(origin)) is not None:
+        if self._plugins(origin) is not None:
             return None
         if self._lean is None:
             with self._lock:
@@ -56,14 +56,14 @@ class Transports:
         if self._lean is not None:
             self._lean.close()
 
-    def _plugins(self, origin: str) -> httpx.BaseTransport | None:
+    def _plugins(self, origin: Origin) -> httpx.BaseTransport | None:
         """The transport of a plugin for ``origin``, in this thread."""
         here = self._here
         # A connection that a child process shared with its parent would mix up their answers.
         if getattr(here, "pid", None) != os.getpid():
             here.pid, here.ours, here.by_origin = os.getpid(), None, {}
         if origin not in here.by_origin:
-            theirs = self._hooks.transport(origin)
+            theirs = self._hooks.transport(str(origin))
             if theirs is not None:
                 self._remember(theirs)
             here.by_origin[origin] = theirs

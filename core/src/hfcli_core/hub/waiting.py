@@ -38,6 +38,8 @@ class Waiting:
 
     def for_turn(self, host: str) -> None:
         """Wait until ``host`` may be asked again."""
+        if not self._until:
+            return
         with self._lock:
             until, reason = self._until.get(host, (0.0, ""))
         if until > time.monotonic():
