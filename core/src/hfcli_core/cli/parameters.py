@@ -12,7 +12,7 @@ from hfcli_core.output.sizes import parse_size
 from hfcli_core.settings_types import Kind
 
 
-class Measure(click.ParamType[float]):
+class Measure(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
     """A value that is read as a setting of this kind is; what cannot be read is refused with the form to write."""
 
     def __init__(self, name: str, kind: Kind[float]) -> None:

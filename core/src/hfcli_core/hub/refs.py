@@ -155,7 +155,7 @@ def _parse_id(text: str, repo_type: RepoType | None) -> RepoTarget:
                 hint=f"did you mean repository '{'/'.join(segments[:2])}' and path '{rest}'?",
             )
     if at and not revision:
-        raise UsageError(f"No revision after '@' in '{text}'")
+        raise UsageError(f"No revision after '@' in '{text}'", hint="name a branch, a tag or a commit")
     repo = Repo(_agreed_type(text, found, repo_type), "/".join(segments))
     return RepoTarget(repo, revision or None)
 
@@ -175,7 +175,7 @@ def _parse_uri(text: str, repo_type: RepoType | None) -> RepoTarget:
         special = _SPECIAL_REF.fullmatch(after)
         revision, path = special.groups() if special else after.partition("/")[::2]
         if not revision:
-            raise UsageError(f"No revision after '@' in '{text}'")
+            raise UsageError(f"No revision after '@' in '{text}'", hint="name a branch, a tag or a commit")
         repo_id = named
     else:
         revision = ""
@@ -189,7 +189,7 @@ def _parse_web(text: str, repo_type: RepoType | None, endpoint: str | None) -> R
     try:
         host, path = _host_of(text), urlsplit(text).path
     except ValueError:
-        raise UsageError(f"Not an address: '{text}'") from None
+        raise UsageError(f"Not an address: '{text}'", hint="copy it from the page of a repository") from None
     if endpoint is not None and host not in {*_WEB_HOSTS, _host_of(endpoint)}:
         raise UsageError(
             f"A page of {host}, but the Hub in use is {endpoint}: '{text}'",
