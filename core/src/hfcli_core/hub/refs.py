@@ -203,7 +203,7 @@ def _parse_web(text: str, repo_type: RepoType | None, endpoint: str | None) -> R
         found = _TYPE_OF_PREFIX[segments.pop(0)]
     view = next((n for n, segment in enumerate(segments[1:3], start=1) if segment in _WEB_VIEWS), None)
     if not segments or (view is None and len(segments) > 2):
-        hint = f"did you mean '{'/'.join(segments[:2])}'?" if segments else None
+        hint = f"did you mean '{'/'.join(segments[:2])}'?" if segments else "copy it from the page of a repository"
         raise UsageError(f"No repository page: '{text}'", hint=hint)
     repo_id = "/".join(segments[:view]).removesuffix(".git")
     repo = Repo(_agreed_type(text, found, repo_type), repo_id)
