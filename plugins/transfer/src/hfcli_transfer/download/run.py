@@ -18,7 +18,7 @@ from hfcli_core.api import (
     is_commit,
 )
 
-from ..backends.choice import Sources, backend_context
+from ..backends.choice import Sources, backend_context, readers
 from ..workers import run_all
 from .cache_destination import CacheDestination
 from .destination import State
@@ -27,7 +27,6 @@ from .listing import Lister
 from .local_destination import LocalDestination
 from .plan import DownloadPlan, make_plan, refuse_offline
 from .preflight import preflight
-from .request import is_pattern
 from .result import DownloadResult, PlannedFile
 
 if TYPE_CHECKING:
@@ -39,6 +38,9 @@ if TYPE_CHECKING:
     from .listing import Listing
     from .request import DownloadRequest
 
+_WORKERS = 8
+"""Files at a time, where the user does not say."""
+
 
 class Download:
     """One download, not yet begun."""
@@ -47,6 +49,7 @@ class Download:
         self._app = app
         self._request = request
         self._session = session
+        readers(app, request.transport)  # a wrong name is told before anything is asked
         self._destination = open_destination(app, request)
         self._lister = Lister(request, self._destination, session, app.output)
 
@@ -82,7 +85,7 @@ class Download:
     def _needs_no_listing(self, commit: str) -> bool:
         """Whether the names are all there, which for a pinned commit, and offline, is believed without a listing."""
         names = self._request.filenames
-        if self._request.force or not names or any(map(is_pattern, names)):
+        if self._request.force_download or not self._request.names_alone:
             return False
         if not is_commit(self._request.revision) and not self._session.options.offline:
             return False
@@ -115,7 +118,9 @@ class Download:
             fetcher.look_for_sources(to_fetch)
             try:
                 for refs, work in ((to_fetch, fetcher.fetch), (to_adopt, fetcher.adopt)):
-                    run_all(refs, work, workers=self._request.max_workers, cancelled=self._session.cancelled)
+                    run_all(
+                        refs, work, workers=self._request.max_workers or _WORKERS, cancelled=self._session.cancelled
+                    )
             except KeyboardInterrupt as interruption:
                 interruption.add_note("what was downloaded is kept: the same command goes on from there")
                 raise
@@ -133,20 +138,21 @@ class Download:
         app = self._app
         meter = Meter(progress)
         context = backend_context(app, self._session, meter)
+        patience = self._request.lock_timeout
         locks = LockOptions(
-            timeout=app.settings[LOCK_TIMEOUT],
+            timeout=app.settings[LOCK_TIMEOUT] if patience is None else patience,
             on_wait=lambda waiting: app.output.note(str(waiting)),
             cancelled=context.cancelled.is_set,
             log=app.output.verbose,
         )
         return Fetcher(
             destination=self._destination,
-            sources=Sources.load(app, context),
+            sources=Sources.load(app, context, self._request.transport),
             context=context,
             progress=progress,
             meter=meter,
             locks=locks,
-            force=self._request.force,
+            force=self._request.force_download,
         )
 
     def _remember(self, commit: str, *, wrote: bool) -> None:
@@ -160,7 +166,7 @@ class Download:
 
     def _result(self, commit: str | None, paths: Sequence[str], *, cached: int, fetched: int) -> DownloadResult:
         request = self._request
-        one = paths[0] if list(paths) == list(request.filenames) and len(paths) == 1 else None
+        one = paths[0] if list(paths) == list(request.filenames) and len(paths) == 1 and not request.include else None
         return DownloadResult(
             repo=request.repo,
             commit=commit,
@@ -185,7 +191,7 @@ def open_destination(app: App, request: DownloadRequest) -> Destination:
     if request.local_dir is None:
         return CacheDestination(cached, shown)
     shown = expanded(request.local_dir)
-    return LocalDestination(LocalDir(Path(shown)), shown, cached, force=request.force)
+    return LocalDestination(LocalDir(Path(shown)), shown, cached, force=request.force or request.force_download)
 
 
 def expanded(path: str) -> str:
