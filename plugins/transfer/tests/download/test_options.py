@@ -144,3 +144,13 @@ def test_a_dry_run_writes_nothing(hub: LiveHub, cli: Cli, model: Model, selectio
     cli("download", "alice/model", *selection, "--dry-run")
     assert everything(cli.home) == before
     assert hub.record.count(path="*/resolve/*") == 0
+
+
+@pytest.mark.parametrize("where", [[], ["--local-dir=here"]])
+def test_a_dry_run_does_not_try_out_the_disk(hub: LiveHub, cli: Cli, where: list[str]) -> None:
+    hub.create_repo("alice/case")
+    hub.put_files("alice/case", {"a.txt": b"small", "A.txt": b"large"})
+    cli("download", "--help")
+    before = everything(cli.home)
+    assert cli("download", "alice/case", "--dry-run", *where, "--include=?.txt").returncode == 0
+    assert everything(cli.home) == before

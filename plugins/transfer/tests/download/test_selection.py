@@ -91,6 +91,12 @@ def test_what_matched_nothing_beside_what_did_is_told(cli: Cli, model: Model, co
     assert set(contents(model.snapshot)) == {"README.md", "config.json", "onnx/config.json"}
 
 
+def test_an_exclude_without_the_slash_of_a_folder_is_told(cli: Cli, model: Model) -> None:
+    result = cli("download", "alice/model", "--dry-run", "--exclude=./onnx", "--exclude=*.bin")
+    assert "--exclude './onnx' takes off nothing; './onnx/' means all files of that folder" in result.stderr
+    assert "onnx/config.json" in result.stdout
+
+
 def test_a_folder_that_looks_like_a_pattern(hub: LiveHub, cli: Cli, model: Model) -> None:
     commit = hub.put_files("alice/model", {"v[1]/a.bin": b"one", "v1/a.bin": b"other"})
     cli("download", "alice/model", "v[1]")

@@ -93,7 +93,7 @@ class Download:
 
     def _plan(self, listing: Listing) -> DownloadPlan:
         plan = make_plan(self._request, listing, self._destination)
-        preflight(plan, self._destination)
+        preflight(plan, self._destination, may_write=not self._request.dry_run)
         return plan
 
     def _fetch(self, plan: DownloadPlan) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from hfcli_core.api import EntryNotFoundError, NothingMatchedError, Patterns, is_reserved
+from hfcli_core.api import EntryNotFoundError, NothingMatchedError, Patterns, anchored, is_reserved
 
 from .request import has_wildcard, is_pattern
 
@@ -39,6 +39,8 @@ def select(request: DownloadRequest, files: Sequence[F], note: Callable[[str], N
         raise _nothing_matched(request, patterns, paths)
     if unmatched := [pattern for pattern, found in matched.items() if not found]:
         note(f"no file matches {_quoted(unmatched)}")
+    if folders := [one for one in request.exclude if _is_folder(one, paths)]:
+        note(f"--exclude {_quoted(folders)} takes off nothing; '{folders[0]}/' means all files of that folder")
     kept = set(Patterns(exclude=request.exclude).filter(chosen))
     if chosen and not kept:
         raise _all_excluded(request, len(chosen))
@@ -71,6 +73,11 @@ def _matched(pattern: str, paths: Sequence[str], request: DownloadRequest) -> li
     raise _nothing_matched(request, [pattern], paths) if is_pattern(pattern) else missing_name(request, pattern, paths)
 
 
+def _is_folder(name: str, paths: Iterable[str]) -> bool:
+    folder = f"{anchored(name)}/"
+    return any(path.startswith(folder) for path in paths)
+
+
 def _nothing_matched(request: DownloadRequest, patterns: Sequence[str], paths: Sequence[str]) -> NothingMatchedError:
     return NothingMatchedError(
         f"none of the {len(paths)} files of {request.repo} matches {_quoted(patterns)}",
@@ -98,7 +105,7 @@ def _suggestion(name: str, paths: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     listed = list(paths)
-    if any(path.startswith(f"{name}/") for path in listed):
+    if _is_folder(name, listed):
         return f"'{name}/' means all files of that folder"
     by_tail = {path.rpartition("/")[2]: path for path in reversed(listed)}
     tail = name.rstrip("/").rpartition("/")[2]
