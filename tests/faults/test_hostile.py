@@ -49,7 +49,7 @@ def test_names_that_must_not_reach_the_disk(scene: Scene, to: tuple[str, ...], n
         scene.heal()
         scene.forbid(listing(entry("good.txt"), entry(name)))
         scene.hub.record.clear()
-        shown = scene.run("download", REPO, "*", *to, "--force", code=9).stderr
+        shown = scene.run("download", REPO, "*", *to, "--force-download", code=9).stderr
         assert "\n::" not in shown
         assert not scene.hub.record.find(path=RESOLVE), name
     scene.finish("download", REPO)

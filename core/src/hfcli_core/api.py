@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         stored_tokens as stored_tokens,
         write_private as write_private,
     )
+    from hfcli_core.cli.command import Command as Command
     from hfcli_core.cli.options import (
         command as command,
         pass_app as pass_app,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         secret_option as secret_option,
         token_option as token_option,
     )
+    from hfcli_core.cli.parameters import DURATION as DURATION, RATE as RATE
     from hfcli_core.errors import (
         AuthenticationError as AuthenticationError,
         BusyError as BusyError,
@@ -182,7 +184,7 @@ if TYPE_CHECKING:
         check_path as check_path,
         is_reserved as is_reserved,
     )
-    from hfcli_core.storage.patterns import Patterns as Patterns
+    from hfcli_core.storage.patterns import Patterns as Patterns, anchored as anchored
     from hfcli_core.storage.publish import Partial as Partial, journal_name as journal_name
     from hfcli_core.storage.root import Root as Root
     from hfcli_core.storage.space import (
@@ -196,7 +198,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "click": "Choice FloatRange IntRange Path UNPROCESSED argument group option pass_context",
     "hfcli_core.app": "App",
+    "hfcli_core.cli.command": "Command",
     "hfcli_core.cli.options": ("command pass_app progress_option repo_type_option secret_option token_option"),
+    "hfcli_core.cli.parameters": "DURATION RATE",
     "hfcli_core.errors": (
         "AuthenticationError BusyError Cancelled CommandDenied ConflictError EntryNotFoundError GatedRepoError HfError "
         "HubTimeoutError IntegrityError LocalStorageError NetworkError NotFoundError NothingMatchedError OfflineError "
@@ -246,7 +250,7 @@ _HOMES = {
     "hfcli_core.storage.local_dir": "DownloadRecord FileState LocalDir",
     "hfcli_core.storage.locks": "LockOptions LockWait",
     "hfcli_core.storage.names": "check_collisions check_path is_reserved",
-    "hfcli_core.storage.patterns": "Patterns",
+    "hfcli_core.storage.patterns": "Patterns anchored",
     "hfcli_core.storage.publish": "Partial journal_name",
     "hfcli_core.storage.root": "Root",
     "hfcli_core.storage.space": "free_space require_space storage_error storage_errors",

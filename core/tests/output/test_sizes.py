@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hfcli_core.output.sizes import format_age, format_bytes_exact, format_duration, format_size
+from hfcli_core.output.sizes import format_age, format_bytes_exact, format_duration, format_size, parse_size
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,38 @@ from hfcli_core.output.sizes import format_age, format_bytes_exact, format_durat
 )
 def test_sizes_are_decimal(size: int, text: str) -> None:
     assert format_size(size) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("0", 0),
+        ("500", 500),
+        ("500B", 500),
+        ("500k", 500_000),
+        ("500K", 500_000),
+        ("20M", 20_000_000),
+        ("20 MB", 20_000_000),
+        ("1.5MiB", 1_572_864),
+        ("1.5mi", 1_572_864),
+        (".5G", 500_000_000),
+        ("2.Ki", 2048),
+        ("3T", 3_000_000_000_000),
+        ("2TiB", 2**41),
+        (" 7k ", 7000),
+    ],
+)
+def test_sizes_that_people_write(text: str, size: int) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "M", "-1", "+1", "1e3", "20Mb", "20mbit", "1P", "1iB", "5 5", "1.2.3", ".", "inf", "nan", "\u0663", "9" * 99],
+)
+def test_what_is_no_size(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  the text of this error is never shown
+        parse_size(text)
 
 
 @pytest.mark.parametrize(("size", "text"), [(0, "0 bytes"), (1, "1 byte"), (1_048_576, "1,048,576 bytes")])

@@ -64,6 +64,10 @@ def test_a_refused_backend_is_not_handed_out(install: Install, manager: Manager)
     assert [item.spec.name for item in manager().storage_backends()] == ["wild", "tame"]
     strict = manager(policy=Strict())
     assert [item.spec.name for item in strict.storage_backends()] == ["tame"]
+    denied = strict.explain_backend("wild")
+    assert isinstance(denied, CommandDenied)
+    assert denied.message == "the storage backend wild is not permitted: not on the list (policy.toml, allow)"
+    assert strict.explain_backend("nobody's") is None
     assert strict.rows()[0].adds == (
         "backend wild (not permitted: not on the list (policy.toml, allow))",
         "backend tame",

@@ -25,9 +25,13 @@ class SecretOption(click.Option):
 
 
 def command(name: str | None = None, **attributes: Any) -> Callable[[Callable[..., Any]], Command]:
-    """``click.command`` with our help; ``name`` is the last part of the path in the command's spec."""
+    """``click.command`` with our help; ``name`` is the last part of the path in the command's spec.
+
+    ``cls`` may be a subclass of :class:`Command`.
+    """
+    attributes.setdefault("cls", Command)
     attributes.setdefault("context_settings", {"help_option_names": HELP_NAMES})
-    return click.command(name, cls=Command, **attributes)
+    return click.command(name, **attributes)
 
 
 def secret_option(*declarations: str, **attributes: Any) -> Callable[[F], F]:

@@ -50,7 +50,9 @@ def _output_options(formats: Sequence[str], taken: set[str]) -> list[OutputOptio
             help=f"One of {', '.join(formats)}.  [default: auto, which is agent where AI_AGENT is set, else human]",
         ),
         _option(["--json"], _choose_json, is_flag=True, help="Short for --format json."),
-        _option(["-q", "--quiet"], _choose_quiet, is_flag=True, help="Print only the essential value; no notes."),
+        _option(
+            ["-q", "--quiet/--no-quiet"], _choose_quiet, is_flag=True, help="Print only the essential value; no notes."
+        ),
         _option(["--no-truncate"], _no_truncate, is_flag=True, help="Do not shorten the cells of a table."),
         _option(["--verbose"], _verbose, count=True, help="Say more on standard error; twice for still more."),
         _option(["--debug"], _debug, is_flag=True, help="Show a traceback when something fails."),

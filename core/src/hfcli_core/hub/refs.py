@@ -155,7 +155,7 @@ def _parse_id(text: str, repo_type: RepoType | None) -> RepoTarget:
                 hint=f"did you mean repository '{'/'.join(segments[:2])}' and path '{rest}'?",
             )
     if at and not revision:
-        raise UsageError(f"No revision after '@' in '{text}'")
+        raise UsageError(f"No revision after '@' in '{text}'", hint="name a branch, a tag or a commit")
     repo = Repo(_agreed_type(text, found, repo_type), "/".join(segments))
     return RepoTarget(repo, revision or None)
 
@@ -175,7 +175,7 @@ def _parse_uri(text: str, repo_type: RepoType | None) -> RepoTarget:
         special = _SPECIAL_REF.fullmatch(after)
         revision, path = special.groups() if special else after.partition("/")[::2]
         if not revision:
-            raise UsageError(f"No revision after '@' in '{text}'")
+            raise UsageError(f"No revision after '@' in '{text}'", hint="name a branch, a tag or a commit")
         repo_id = named
     else:
         revision = ""
@@ -189,7 +189,7 @@ def _parse_web(text: str, repo_type: RepoType | None, endpoint: str | None) -> R
     try:
         host, path = _host_of(text), urlsplit(text).path
     except ValueError:
-        raise UsageError(f"Not an address: '{text}'") from None
+        raise UsageError(f"Not an address: '{text}'", hint="copy it from the page of a repository") from None
     if endpoint is not None and host not in {*_WEB_HOSTS, _host_of(endpoint)}:
         raise UsageError(
             f"A page of {host}, but the Hub in use is {endpoint}: '{text}'",
@@ -203,7 +203,7 @@ def _parse_web(text: str, repo_type: RepoType | None, endpoint: str | None) -> R
         found = _TYPE_OF_PREFIX[segments.pop(0)]
     view = next((n for n, segment in enumerate(segments[1:3], start=1) if segment in _WEB_VIEWS), None)
     if not segments or (view is None and len(segments) > 2):
-        hint = f"did you mean '{'/'.join(segments[:2])}'?" if segments else None
+        hint = f"did you mean '{'/'.join(segments[:2])}'?" if segments else "copy it from the page of a repository"
         raise UsageError(f"No repository page: '{text}'", hint=hint)
     repo_id = "/".join(segments[:view]).removesuffix(".git")
     repo = Repo(_agreed_type(text, found, repo_type), repo_id)

@@ -1,6 +1,8 @@
-"""Numbers as people read them."""
+"""Numbers as people read them, and sizes as they write them."""
 
 from __future__ import annotations
+
+import re
 
 _AGES = (
     ("second", 1, 59),
@@ -10,6 +12,7 @@ _AGES = (
     ("week", 604800, 6),
     ("month", 30 * 86400, 11),
 )
+_SIZE = r"(\d{1,15}(?:\.\d{0,15})?|\.\d{1,15}) ?(?:([KkMmGgTt])(i?))?B?"
 _YEAR = 365 * 86400
 
 
@@ -20,6 +23,19 @@ def format_size(size: float) -> str:
             return f"{size:.1f}{unit}"
         size /= 1000.0
     return f"{size:.1f}Y"
+
+
+def parse_size(text: str) -> int:
+    """Bytes from ``500``, ``500k``, ``20M`` or ``1.5MiB``. An ``i`` makes a unit binary, and a ``B`` may follow it.
+
+    The letter of the unit may be large or small. Raises ``ValueError`` for anything else: also for a small ``b``, as
+    that means bits.
+    """
+    found = re.fullmatch(_SIZE, text.strip(), re.ASCII)
+    if found is None:
+        raise ValueError(text)
+    number, unit, binary = found.groups("")
+    return int(float(number) * (1024 if binary else 1000) ** " kmgt".index(unit.lower() or " "))
 
 
 def format_bytes_exact(size: int) -> str:

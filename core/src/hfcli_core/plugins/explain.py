@@ -32,6 +32,9 @@ _WAYS_BACK = {
 SERVICES = {"transfer": "hfcli-transfer"}
 """Which distribution offers a protocol of the core."""
 
+BACKENDS = {"xet": "hfcli-xet", "layers": "hfcli-cache"}
+"""Which distribution has a storage backend that not every selection of plugins has."""
+
 OFFICIAL_ONLY = frozenset(
     {
         *("buckets", "collections", "cp", "datasets", "discussions", "extensions", "ext", "models", "papers"),

@@ -141,6 +141,15 @@ class PluginManager:
 
         return explain_unknown(path[0], self.rows()) if len(path) == 1 else None
 
+    def explain_backend(self, name: str) -> HfError | None:
+        """Why there is no such storage backend; None when nothing is known about the name."""
+        from hfcli_core.plugins.explain import BACKENDS, explain_missing  # only for a command line that fails
+
+        what = f"the storage backend {name}"
+        if (verdict := self._refused_backends.get(name)) is not None:
+            return CommandDenied(f"{what} is not permitted: {verdict}")
+        return explain_missing(what, BACKENDS[name], self.rows()) if name in BACKENDS else None
+
     def auth_providers(self) -> list[LoadedSpec[AuthProviderSpec]]:
         """Sources of tokens, the highest priority first."""
         found: list[LoadedSpec[AuthProviderSpec]] = self._declared("hf_auth_providers")

@@ -119,7 +119,7 @@ class LocalDir:
         more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
         return ConflictError(
             f"changed here since the last download, or never downloaded: {shown}{more}",
-            hint="move them away, leave them out with --exclude, or replace them with --force-download",
+            hint="move them away, leave them out with --exclude, or replace them with --force",
             details={"paths": list(paths)},
         )
 

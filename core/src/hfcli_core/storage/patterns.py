@@ -10,13 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+_ROOT = re.compile(r"^(?:\.?/)+")
+
+
 class Patterns:
     """Chooses paths: a path passes when it matches one of ``include`` and none of ``exclude``.
 
     ``include=None`` lets everything pass, an empty list nothing. ``*`` and ``?`` match ``/`` too, ``**`` means nothing
     more than ``*``, a leading dot is not special, case matters on every system, ``\\`` means ``/`` on both sides. A
     pattern covers the whole path, so it is always anchored at the root; ``dir/`` means everything below ``dir``, and a
-    leading ``/`` says what is true anyway (the official client takes it literally, so that it never matches).
+    leading ``/`` or ``./`` says what is true anyway (the official client takes it literally, so that it never matches).
     """
 
     def __init__(self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None) -> None:
@@ -33,12 +36,14 @@ class Patterns:
         return (path for path in paths if self.matches(path))
 
 
+def anchored(name: str) -> str:
+    """A name or a pattern as paths in a repo are written: ``/`` between the parts, and nothing before the first."""
+    return _ROOT.sub("", name.replace("\\", "/"))
+
+
 def _compile(patterns: Iterable[str]) -> list[re.Pattern[str]]:
     return [re.compile(fnmatch.translate(_normalize(pattern))) for pattern in patterns]
 
 
 def _normalize(pattern: str) -> str:
-    pattern = pattern.replace("\\", "/")
-    if pattern.endswith("/"):
-        pattern += "*"
-    return pattern.removeprefix("/")
+    return anchored(f"{pattern}*" if pattern.endswith(("/", "\\")) else pattern)

@@ -50,14 +50,17 @@ def download(hub: LiveHub, cli: Cli, tmp_path: Path) -> Callable[..., CliResult]
     hub.create_repo("alice/model")
     hub.put_files("alice/model", {"a.bin": CONTENT, "b.txt": b"b"})
 
-    def download(fetch: str, offer: str = "cost=1", names: str = "a.bin", tail: bytes = b"") -> CliResult:
+    def download(
+        fetch: str, offer: str = "cost=1", names: str = "a.bin", tail: bytes = b"", transport: str = "auto"
+    ) -> CliResult:
         info = tmp_path / "site" / "mirror-1.0.dist-info"
         info.mkdir(parents=True)
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mirror\nVersion: 1.0\n")
         (info / "entry_points.txt").write_text("[hf.plugins]\nmirror = mirror\n")
         code = textwrap.dedent(PLUGIN.replace("OFFER", offer).replace("FETCH", fetch).replace("TAIL", repr(tail)))
         (info.parent / "mirror.py").write_text(code)
-        return cli("download", "alice/model", names, "--verbose", "--json", env={"PYTHONPATH": str(info.parent)})
+        options = ("--transport", transport, "--verbose", "--json")
+        return cli("download", "alice/model", names, *options, env={"PYTHONPATH": str(info.parent)})
 
     return download
 
@@ -85,6 +88,21 @@ def test_the_cheapest_is_asked(hub: LiveHub, download: Callable[..., CliResult],
 def test_a_dear_one_is_not_asked(hub: LiveHub, download: Callable[..., CliResult]) -> None:
     assert download(WRITE, "cost=100").returncode == 0
     assert from_hub(hub) == 1
+
+
+def test_one_that_is_named_is_used_though_it_is_dear(hub: LiveHub, download: Callable[..., CliResult]) -> None:
+    assert download(WRITE, "cost=100", transport="mirror").returncode == 0
+    assert from_hub(hub) == 0
+
+
+@pytest.mark.parametrize(("names", "fetch"), [("b.txt", WRITE), ("a.bin", "raise NetworkError('the mirror is down')")])
+def test_one_that_is_named_is_used_alone(
+    hub: LiveHub, download: Callable[..., CliResult], names: str, fetch: str
+) -> None:
+    result = download(fetch, names=names, transport="mirror")
+    assert result.returncode == 6, result.stderr
+    assert "mirror" in result.stderr
+    assert hub.record.count(path="*/resolve/*") == 0
 
 
 def test_what_it_does_not_offer_comes_from_the_hub(hub: LiveHub, download: Callable[..., CliResult]) -> None:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
         (["alice/modl"], 5, "not found"),
         (["alice/model", "--revision", "nope"], 5, "nope"),
         (["alice/model", "--revision", "0" * 40], 5, "0000"),
-        (["alice/model", "config.json", "--include", "*.md"], 2, "--include"),
-        (["alice/model", "config.json", "--exclude", "*.md"], 2, "--exclude"),
         (["alice model"], 2, "alice-model"),
         (["a/b/c"], 2, "a/b"),
         (["alice/model@main", "--revision", "other"], 2, "give one of them"),

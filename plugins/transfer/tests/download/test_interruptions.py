@@ -92,7 +92,7 @@ def test_a_signal_while_the_server_is_silent(hub: LiveHub, cli: Cli, model: Mode
 def test_a_damaged_rest_costs_one_clean_retry(cli: Cli, model: Model) -> None:
     etag = _etag_of(cli, model)
     (model.blobs / f"{etag}.0123abcd.incomplete").write_bytes(b"?" * 1000)
-    result = cli("download", "alice/model", NAME, "--force", "--json")
+    result = cli("download", "alice/model", NAME, "--force-download", "--json")
     assert result.returncode == 0, result.stderr
     assert (model.snapshot / NAME).read_bytes() == model.files[NAME]
     assert model.partials == []
@@ -101,14 +101,14 @@ def test_a_damaged_rest_costs_one_clean_retry(cli: Cli, model: Model) -> None:
 def test_a_rest_of_the_wrong_length_is_not_used(cli: Cli, model: Model) -> None:
     etag = _etag_of(cli, model)
     (model.blobs / f"{etag}.0123abcd.incomplete").write_bytes(b"?" * (SIZE + 1))
-    assert cli("download", "alice/model", NAME, "--force", "--json").json()["bytes"] == SIZE
+    assert cli("download", "alice/model", NAME, "--force-download", "--json").json()["bytes"] == SIZE
 
 
 def test_what_other_clients_left_is_not_touched(cli: Cli, model: Model) -> None:
     etag = _etag_of(cli, model)
     theirs = model.blobs / f"{etag}.incomplete"
     theirs.write_bytes(b"theirs")
-    assert cli("download", "alice/model", NAME, "--force").returncode == 0
+    assert cli("download", "alice/model", NAME, "--force-download").returncode == 0
     assert theirs.read_bytes() == b"theirs"
 
 

@@ -97,6 +97,40 @@ def test_a_changed_file_is_never_replaced_unasked(hub: LiveHub, cli: Cli, model:
     assert contents(cli.work / "here") == model.files
 
 
+@pytest.mark.parametrize(
+    ("option", "fetched"), [("--force", {"config.json"}), ("--force-download", {"config.json", "README.md"})]
+)
+def test_what_is_fetched_to_replace_a_changed_file(
+    hub: LiveHub, cli: Cli, model: Model, contents: Contents, option: str, fetched: set[str]
+) -> None:
+    names = ("config.json", "README.md")
+    cli("download", "alice/model", *names, "--local-dir", "here")
+    edit(cli.work / "here" / "config.json", b"my own")
+    hub.record.clear()
+    assert cli("download", "alice/model", *names, "--local-dir", "here", option).returncode == 0
+    assert {request.path.rpartition("/")[2] for request in hub.record.find(path="*/resolve/*")} == fetched
+    assert contents(cli.work / "here") == {name: model.files[name] for name in names}
+
+
+@pytest.mark.parametrize("option", ["--force", "--force-download"])
+def test_a_changed_file_is_replaced_from_the_cache_by_force_alone(
+    hub: LiveHub, cli: Cli, model: Model, contents: Contents, option: str
+) -> None:
+    cli("download", "alice/model", "config.json")
+    edit(cli.work / "here" / "config.json", b"my own")
+    hub.record.clear()
+    arguments = ["download", "alice/model", "config.json", "--local-dir", "here", "--revision", model.commit]
+    assert cli(*arguments, option).returncode == 0
+    assert hub.record.count(path="*/resolve/*") == (0 if option == "--force" else 1)
+    assert contents(cli.work / "here") == {"config.json": model.files["config.json"]}
+
+
+def test_force_has_no_meaning_for_the_cache(cli: Cli, model: Model) -> None:
+    result = cli("download", "alice/model", "--force")
+    assert (result.returncode, model.cached.exists()) == (2, False)
+    assert "--force-download" in result.stderr
+
+
 def test_a_file_that_was_never_downloaded_is_kept_or_adopted(cli: Cli, model: Model) -> None:
     edit(cli.work / "here" / "config.json", model.files["config.json"])
     assert cli("download", "alice/model", "config.json", "--local-dir", "here", "--json").json()["bytes"] == 0

@@ -54,6 +54,15 @@ def test_one_file_prints_its_path(cli: Cli, model: Model, contents: Contents) ->
         (["--include=*.json", "--include=*.md"], {"config.json", "onnx/config.json", "README.md"}),
         (["--include=*.json", "--exclude=onnx/*"], {"config.json"}),
         (["--exclude=onnx/", "--exclude=*.safetensors"], {"README.md", "config.json", "empty.txt"}),
+        (["README.md", "--include=onnx/*.json"], {"README.md", "onnx/config.json"}),
+        (["--include", "*.md", "onnx", "--exclude", "*.json"], {"README.md", "onnx/model.onnx"}),
+        (["*.json", "*.md", "--exclude=./onnx/"], {"README.md", "config.json"}),
+        (
+            ["./onnx/", "/README.md", "--include=/config.*"],
+            {"README.md", "onnx/config.json", "onnx/model.onnx", "config.json"},
+        ),
+        (["onnx\\model.onnx", "README.md"], {"README.md", "onnx/model.onnx"}),
+        (["./", "--exclude=/*onnx*", "--exclude=*.safetensors"], {"README.md", "config.json", "empty.txt"}),
     ],
 )
 def test_what_is_chosen(cli: Cli, model: Model, contents: Contents, arguments: list[str], expected: set[str]) -> None:
@@ -62,6 +71,36 @@ def test_what_is_chosen(cli: Cli, model: Model, contents: Contents, arguments: l
     assert set(contents(model.snapshot)) == expected
     one_by_name = arguments == ["config.json", "config.json"]
     assert result.lines == [str(model.snapshot / "config.json" if one_by_name else model.snapshot)]
+
+
+@pytest.mark.parametrize("name", ["./onnx/config.json", "/onnx/config.json", ".\\onnx\\config.json"])
+def test_a_name_from_the_root(cli: Cli, model: Model, name: str) -> None:
+    result = cli("download", "alice/model", name, "./onnx/config.json", "--exclude=*.bin")
+    assert result.lines == [str(model.snapshot / "onnx" / "config.json")], result.stderr
+
+
+def test_an_include_never_makes_it_one_file(cli: Cli, model: Model) -> None:
+    result = cli("download", "alice/model", "config.json", "--include=config.*")
+    assert result.lines == [str(model.snapshot)], "what is printed must not depend on what the repo holds"
+
+
+def test_what_matched_nothing_beside_what_did_is_told(cli: Cli, model: Model, contents: Contents) -> None:
+    result = cli("download", "alice/model", "README.md", "*.jsn", "--include=*.bin", "--include=*.json")
+    assert result.returncode == 0
+    assert "no file matches '*.jsn', '*.bin'\n" in result.stderr
+    assert set(contents(model.snapshot)) == {"README.md", "config.json", "onnx/config.json"}
+
+
+def test_an_exclude_without_the_slash_of_a_folder_is_told(cli: Cli, model: Model) -> None:
+    result = cli("download", "alice/model", "--dry-run", "--exclude=./onnx", "--exclude=*.bin")
+    assert "--exclude './onnx' takes off nothing; './onnx/' means all files of that folder" in result.stderr
+    assert "onnx/config.json" in result.stdout
+
+
+def test_a_folder_that_looks_like_a_pattern(hub: LiveHub, cli: Cli, model: Model) -> None:
+    commit = hub.put_files("alice/model", {"v[1]/a.bin": b"one", "v1/a.bin": b"other"})
+    cli("download", "alice/model", "v[1]")
+    assert [path.name for path in (model.cached / "snapshots" / commit).iterdir()] == ["v[1]"]
 
 
 def test_a_name_that_looks_like_a_pattern(hub: LiveHub, cli: Cli, model: Model) -> None:
@@ -166,14 +205,13 @@ def test_content_that_two_files_share_is_fetched_once(hub: LiveHub, cli: Cli) ->
     assert hub.record.count(path="*/resolve/*") == 1
 
 
-def test_force(hub: LiveHub, cli: Cli, model: Model) -> None:
+def test_force_download(hub: LiveHub, cli: Cli, model: Model) -> None:
     cli("download", "alice/model", "model.safetensors")
     blob = (model.snapshot / "model.safetensors").resolve()
     blob.write_bytes(bytes(len(model.files["model.safetensors"])))
     assert cli("download", "alice/model", "model.safetensors", "--json").json()["bytes"] == 0
-    for option in ("--force-download", "--force"):
-        assert cli("download", "alice/model", "model.safetensors", option, "--json").json()["bytes"] == 400_000
-        assert blob.read_bytes() == model.files["model.safetensors"]
+    assert cli("download", "alice/model", "model.safetensors", "--force-download", "--json").json()["bytes"] == 400_000
+    assert blob.read_bytes() == model.files["model.safetensors"]
 
 
 def test_a_blob_of_the_wrong_size_is_fetched_again(cli: Cli, model: Model, contents: Contents) -> None:
@@ -200,6 +238,8 @@ def test_dry_run(hub: LiveHub, cli: Cli, model: Model) -> None:
     assert "5 file(s) (out of 6) totalling 500.0K" in result.stderr
     assert hub.record.count(path="*/resolve/*") == 0
     assert sorted(cli.hf_home.rglob("*")) == before
+    again = cli("download", "alice/model", "--no-quiet", "--dry-run", "--quiet", "--no-quiet", "--exclude=.git*")
+    assert (again.stdout, again.stderr) == (result.stdout, result.stderr)
     quiet = cli("download", "alice/model", "--dry-run", "--include=*.json", "-q")
     assert quiet.lines == ["config.json", "onnx/config.json"]
     rows = cli("download", "alice/model", "--dry-run", "--include=*.json", "--json").json()
@@ -236,7 +276,7 @@ def test_quiet_says_the_path_alone(cli: Cli, model: Model) -> None:
 
 def test_progress(cli: Cli, model: Model) -> None:
     assert cli("download", "alice/model", "--progress", "none").stderr == ""
-    shown = cli("download", "alice/model", "--force", "--progress", "json").stderr.splitlines()
+    shown = cli("download", "alice/model", "--force-download", "--progress", "json").stderr.splitlines()
     assert '"done"' in shown[-1]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hfcli_core.api import BackendContext, HfError, NetworkError
+from hfcli_core.api import BackendContext, HfError, NetworkError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     )
 
 
+ANY_TRANSPORT = "auto"
+"""Every backend that can read, in the place of the name of one."""
+
+
 class Source(NamedTuple):
     """A backend that offers a blob."""
 
@@ -32,15 +36,17 @@ class Source(NamedTuple):
 class Sources:
     """The read backends of one run; safe for threads once :meth:`load` is done."""
 
-    def __init__(self, backends: Sequence[tuple[str, ReadBackend]], warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, backends: Sequence[tuple[str, ReadBackend]], warn: Callable[[str], None], transport: str = ANY_TRANSPORT
+    ) -> None:
         self._backends = backends
         self._warn = warn
+        self._transport = transport
 
     @classmethod
-    def load(cls, app: App, context: BackendContext) -> Sources:
-        """Every usable one by priority."""
-        specs = [loaded for loaded in app.plugins.storage_backends() if loaded.spec.reads]
-        return cls(list(_usable(specs, app, context)), app.output.warn)
+    def load(cls, app: App, context: BackendContext, transport: str = ANY_TRANSPORT) -> Sources:
+        """Every usable one by priority, or the one named ``transport`` alone."""
+        return cls(list(_usable(readers(app, transport), app, context)), app.output.warn, transport)
 
     def offers(self, refs: Sequence[BlobRef]) -> Mapping[BlobRef, Sequence[Source]]:
         """For each blob who could serve it, the cheapest first, then by priority. Raises where nobody can."""
@@ -55,9 +61,31 @@ class Sources:
                 found[ref].append(Source(name, backend, offers[ref]))
         for ref, sources in found.items():
             if not sources:
-                raise NetworkError(f"no storage backend can fetch {ref.path}", hint="see hf plugins ls")
+                raise self._nobody_has(ref)
             sources.sort(key=lambda source: source.offer.cost)
         return found
+
+    def _nobody_has(self, ref: BlobRef) -> NetworkError:
+        if self._transport == ANY_TRANSPORT:
+            return NetworkError(f"no storage backend can fetch {ref.path}", hint="see hf plugins ls")
+        return NetworkError(
+            f"the storage backend {self._transport} cannot fetch {ref.path}", hint="leave out --transport to use others"
+        )
+
+
+def readers(app: App, transport: str) -> list[LoadedSpec[StorageBackendSpec]]:
+    """The backends that read, by priority, or the one named ``transport`` alone; none is loaded.
+
+    Raises ``UsageError`` where there is no such backend, or what keeps it from being used.
+    """
+    found = [loaded for loaded in app.plugins.storage_backends() if loaded.spec.reads]
+    chosen = [loaded for loaded in found if transport in (ANY_TRANSPORT, loaded.spec.name)]
+    if not chosen and transport != ANY_TRANSPORT:
+        names = ", ".join([ANY_TRANSPORT, *(loaded.spec.name for loaded in found)])
+        raise app.plugins.explain_backend(transport) or UsageError(
+            f"no storage backend to read with is named '{transport}'", hint=f"--transport is one of {names}"
+        )
+    return chosen
 
 
 def load_writer(app: App, context: BackendContext) -> WriteBackend:

@@ -16,7 +16,6 @@ from hfcli_core.api import (
     repo_info,
 )
 
-from .request import is_pattern
 from .select import F, missing_name, select
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ class Lister:
             return Listing(commit, self._select(commit, borrowed), borrowed)
         if self._offline:
             raise self._unlisted(commit)
-        if request.filenames and not any(map(is_pattern, request.filenames)):
+        if request.names_alone:
             entries = paths_info(self._session, request.repo, commit, request.filenames)
             if all(entry.type == "file" for entry in entries):
                 return Listing(commit, self._found(commit, entries))

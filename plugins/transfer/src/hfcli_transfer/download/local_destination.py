@@ -44,7 +44,7 @@ class LocalDestination:
                 return State.PRESENT
             case FileState.STALE_RECORD:
                 return State.ADOPTABLE
-            case FileState.MODIFIED:
+            case FileState.MODIFIED if not self._force:
                 return State.CHANGED
         return State.ADOPTABLE if self._cached.has_blob(ref.etag, ref.size) else State.MISSING
 
@@ -97,7 +97,7 @@ class LocalDestination:
 
     def publish(self, partial: Partial, ref: BlobRef) -> None:
         # The user may have edited the file while the new one was on its way.
-        if not self._force and self.state(ref) is State.CHANGED:
+        if self.state(ref) is State.CHANGED:
             raise self.refuse([ref.path])
         self._directory.publish([(partial, ref.path)])
         self._directory.write_record(ref.path, ref.commit, ref.etag)

@@ -38,7 +38,7 @@ def make_plan(request: DownloadRequest, listing: Listing, destination: Destinati
     for entry in listing.files:
         ref = BlobRef.from_entry(request.repo, listing.commit, entry)
         check_path(ref.path)
-        files[ref] = State.MISSING if request.force else destination.state(ref)
+        files[ref] = State.MISSING if request.force_download else destination.state(ref)
     plan = DownloadPlan(listing.commit, files)
     if changed := plan.of(State.CHANGED):
         raise destination.refuse([ref.path for ref in changed])

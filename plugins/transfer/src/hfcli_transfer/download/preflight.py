@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from .plan import DownloadPlan
 
 
-def preflight(plan: DownloadPlan, destination: Destination) -> None:
-    """Raise ``UnsafeInputError`` for files that cannot exist side by side, ``LocalStorageError`` for missing space."""
-    refuse_collisions([ref.path for ref in plan.files], destination)
+def preflight(plan: DownloadPlan, destination: Destination, *, may_write: bool = True) -> None:
+    """Raise ``UnsafeInputError`` for files that cannot exist side by side, ``LocalStorageError`` for missing space.
+
+    Where nothing may be written, the disk is believed to tell all names apart.
+    """
+    refuse_collisions([ref.path for ref in plan.files], destination, may_write=may_write)
     missing = plan.of(State.MISSING)
     if destination.shares_blobs:
         require_room(list({ref.etag: ref for ref in missing}.values()), destination)
@@ -28,12 +31,12 @@ def preflight(plan: DownloadPlan, destination: Destination) -> None:
         require_room(missing + plan.of(State.ADOPTABLE), destination)
 
 
-def refuse_collisions(paths: Sequence[str], destination: Destination) -> None:
+def refuse_collisions(paths: Sequence[str], destination: Destination, *, may_write: bool) -> None:
     """Names that differ in case only are a fault where the disk takes them for one; only they make us try that out."""
     try:
         check_collisions(paths)
     except UnsafeInputError:
-        check_collisions(paths, folding=destination.folds_names())
+        check_collisions(paths, folding=may_write and destination.folds_names())
 
 
 def require_room(refs: Sequence[BlobRef], destination: Destination) -> None:

@@ -19,16 +19,16 @@ from hfcli_core.api import (
     is_commit,
 )
 
-from ..backends.choice import Sources, backend_context
+from ..backends.choice import Sources, backend_context, readers
 from ..workers import run_all
 from .cache_destination import CacheDestination
 from .destination import State
 from .fetch import Fetcher, Meter
+from .limits import RateLimit
 from .listing import Lister
 from .local_destination import LocalDestination
 from .plan import DownloadPlan, make_plan, refuse_offline
 from .preflight import preflight
-from .request import is_pattern
 from .result import DownloadResult, PlannedFile, tell_what_is_kept
 from .schedule import fetch_all
 from .single import open_single
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from .listing import Listing
     from .request import DownloadRequest
 
+_ADOPTERS = 8
+"""Files to link or copy at the same time, where the user does not say."""
+
 
 class Download:
     """One download, not yet begun."""
@@ -50,6 +53,7 @@ class Download:
         self._app = app
         self._request = request
         self._session = session
+        readers(app, request.transport)  # a wrong name is told before anything is asked
         self._destination = open_destination(app, request)
         self._lister = Lister(request, self._destination, session, app.output)
 
@@ -83,7 +87,7 @@ class Download:
             refuse_offline(self._request, plan)
         if listing.tree is not None:
             self._destination.keep_tree(commit, listing.tree)
-        if not self._request.force:
+        if not self._request.force_download:
             tell_what_is_kept(self._app.output, plan, self._destination)
         fetched = self._fetch(plan, opened) if missing or adopted else 0
         self._remember(commit, wrote=bool(missing or adopted))
@@ -93,7 +97,7 @@ class Download:
     def _needs_no_listing(self, commit: str) -> bool:
         """Whether the names are all there, which for a pinned commit, and offline, is believed without a listing."""
         names = self._request.filenames
-        if self._request.force or not names or any(map(is_pattern, names)):
+        if self._request.force_download or not self._request.names_alone:
             return False
         if not is_commit(self._request.revision) and not self._session.options.offline:
             return False
@@ -101,7 +105,7 @@ class Download:
 
     def _plan(self, listing: Listing) -> DownloadPlan:
         plan = make_plan(self._request, listing, self._destination)
-        preflight(plan, self._destination)
+        preflight(plan, self._destination, may_write=not self._request.dry_run)
         return plan
 
     def _fetch(self, plan: DownloadPlan, opened: dict[BlobRef, OpenedAnswer]) -> int:
@@ -124,8 +128,8 @@ class Download:
             fetcher.look_for_sources(to_fetch)
             cancelled, workers = self._session.cancelled, self._request.max_workers
             try:
-                fetch_all(to_fetch, fetcher, cancelled=cancelled, files=workers)
-                run_all(to_adopt, fetcher.adopt, workers=workers, cancelled=cancelled)
+                fetch_all(to_fetch, fetcher, cancelled=cancelled, files=workers, connections=self._request.connections)
+                run_all(to_adopt, fetcher.adopt, workers=workers or _ADOPTERS, cancelled=cancelled)
             except KeyboardInterrupt as interruption:
                 interruption.add_note("what was downloaded is kept: the same command goes on from there")
                 raise
@@ -141,22 +145,23 @@ class Download:
 
     def _fetcher(self, progress: Progress, opened: dict[BlobRef, OpenedAnswer]) -> Fetcher:
         app = self._app
-        meter = Meter(progress)
+        cancelled, rate, patience = self._session.cancelled, self._request.limit_rate, self._request.lock_timeout
+        meter = Meter(progress, None if rate is None else RateLimit(rate, cancelled))
         context = replace(backend_context(app, self._session, meter), opened=opened)
         locks = LockOptions(
-            timeout=app.settings[LOCK_TIMEOUT],
+            timeout=app.settings[LOCK_TIMEOUT] if patience is None else patience,
             on_wait=lambda waiting: app.output.note(str(waiting)),
             cancelled=context.cancelled.is_set,
             log=app.output.verbose,
         )
         return Fetcher(
             destination=self._destination,
-            sources=Sources.load(app, context),
+            sources=Sources.load(app, context, self._request.transport),
             context=context,
             progress=progress,
             meter=meter,
             locks=locks,
-            force=self._request.force,
+            force=self._request.force_download,
         )
 
     def _remember(self, commit: str, *, wrote: bool) -> None:
@@ -170,7 +175,7 @@ class Download:
 
     def _result(self, commit: str | None, paths: Sequence[str], *, cached: int, fetched: int) -> DownloadResult:
         request = self._request
-        one = paths[0] if list(paths) == list(request.filenames) and len(paths) == 1 else None
+        one = paths[0] if list(paths) == list(request.filenames) and len(paths) == 1 and not request.include else None
         return DownloadResult(
             repo=request.repo,
             commit=commit,
@@ -195,7 +200,7 @@ def open_destination(app: App, request: DownloadRequest) -> Destination:
     if request.local_dir is None:
         return CacheDestination(cached, shown)
     shown = expanded(request.local_dir)
-    return LocalDestination(LocalDir(Path(shown)), shown, cached, force=request.force)
+    return LocalDestination(LocalDir(Path(shown)), shown, cached, force=request.force or request.force_download)
 
 
 def expanded(path: str) -> str:

@@ -20,7 +20,6 @@ from hfcli_core.api import (
 )
 
 from .listing import Listing
-from .request import is_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,11 +64,10 @@ def open_single(request: DownloadRequest, destination: Destination, session: Hub
 
 
 def _only_name(request: DownloadRequest) -> str | None:
-    if len(request.filenames) != 1 or request.include is not None or request.exclude or request.dry_run:
+    if len(request.filenames) != 1 or not request.names_alone or request.dry_run:
         return None
-    (name,) = request.filenames
     try:
-        return None if is_pattern(name) else check_path(name)
+        return check_path(request.filenames[0])
     except UnsafeInputError:
         return None
 
