@@ -61,13 +61,16 @@ class Download:
 
 @dataclass(frozen=True)
 class WarmDownload(Download):
-    """The same again: what is measured finds everything there. Filled once, without latency, which is not measured."""
+    """The same again: what is measured finds everything there. Filled once, without latency, which is not measured.
+
+    With ``words`` another command is measured in place of the download, in one cache for all, whoever filled it.
+    """
 
     peers: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()  # another command than the download, to be measured in its place
+    words: tuple[str, ...] = ()
 
     def run(self, stage: Stage, client: Client) -> Run:
-        place = stage.place(f"{self.id}-{client.name}")
+        place = stage.place("shared" if self.words else client.name)
         command = client.download(self.job(stage, place))
         if not place.used:
             stage.server.configure({})

@@ -45,7 +45,7 @@ Not modelled: TLS, slow start and loss, HTTP/2, Xet, the speed of a disk.
 AGAIN = """\
 ## Again
 
-    python3 dev.py bench                      # everything on this page, about 25 minutes, and the page itself
+    python3 dev.py bench                      # everything on this page, half an hour, and the page itself
     python3 dev.py bench --quick              # the short scenarios, 3 rounds, a few minutes
     python3 dev.py bench -s S4,S9 -n 3        # some scenarios; F are those with a fault, S1, S7–S9 more
     python3 dev.py bench --hf old=/path/to/hf # another hf beside them

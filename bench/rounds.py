@@ -24,6 +24,7 @@ def play(
                 record = Record(name, client.name, number, scenario.run(stage, client))
                 keep(record)
                 _say(f"{number_of}/{len(scenarios)} {name} round {number + 1}/{rounds} {client.name}", record)
+        stage.discard()
 
 
 def _say(what: str, record: Record) -> None:

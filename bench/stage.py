@@ -44,14 +44,17 @@ class Stage:
         self._log = folder / "client.log"
 
     def place(self, name: str = "") -> Place:
-        """A new and empty one; or, with a name, the one that already has that name."""
-        folder = self.folder / (f"kept-{name}" if name else "place")
+        """A new and empty one; or, with a name, the one that has that name until :meth:`discard`."""
+        folder = self.folder / "kept" / name if name else self.folder / "place"
         if not name:
             shutil.rmtree(folder, ignore_errors=True)
         place = Place(folder / "home", folder / "destination")
         place.home.mkdir(parents=True, exist_ok=True)
         place.destination.mkdir(exist_ok=True)
         return place
+
+    def discard(self) -> None:
+        shutil.rmtree(self.folder / "kept", ignore_errors=True)
 
     def environment(self, client: Client, home: Path) -> dict[str, str]:
         """Nothing of the caller's configuration but PATH. Xet is off: the server speaks HTTP and LFS."""
