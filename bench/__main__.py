@@ -12,8 +12,9 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bench import report, scenarios, startup
 from bench.budgets import judge, judge_startup
@@ -32,28 +33,39 @@ STARTUP = "startup"
 STARTUP_ROUNDS = 15
 
 
-def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+def said(convert: Callable[[str], Any]) -> Callable[[str], Any]:
+    """For argparse, which keeps what a ValueError says to itself."""
+
+    def converted(text: str) -> Any:
+        try:
+            return convert(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return converted
+
+
+def selection(text: str) -> tuple[list[str], bool]:
+    """The scenarios of comma-separated names, and whether start-up is among them."""
+    names = text.split(",")
+    return scenarios.select(name for name in names if name != STARTUP), STARTUP in names
+
+
+def parse() -> argparse.Namespace:
     description, _, epilog = (__doc__ or "").partition("\n\n")
     parser = argparse.ArgumentParser(prog="dev.py bench", description=description, epilog=epilog)
-    parser.add_argument("-s", dest="scenarios", metavar="NAMES", help="comma-separated: S4,S9,F; startup is one too")
+    names = "comma-separated: S4,S9,F; startup is one too"
+    parser.add_argument("-s", dest="selection", type=said(selection), metavar="NAMES", help=names)
     parser.add_argument("-n", dest="rounds", type=int, help="counted rounds (default: 5)")
     parser.add_argument("--quick", action="store_true", help="the short scenarios, 3 rounds")
     parser.add_argument(
-        "--hf", action="append", default=[], type=other, metavar="NAME=PATH", help="another hf to measure"
+        "--hf", action="append", default=[], type=said(other), metavar="NAME=PATH", help="another hf to measure"
     )
     parser.add_argument("--check", action="store_true", help="exit with 1 when a budget is exceeded")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write every run as a JSON line")
     parser.add_argument("--from", dest="recorded", type=Path, metavar="FILE", help="measure nothing, read these runs")
     parser.add_argument("--list", action="store_true", help="list the scenarios")
-    return parser.parse_args(arguments)
-
-
-def chosen(options: argparse.Namespace) -> tuple[list[str], bool]:
-    """The scenarios, and whether start-up is measured too."""
-    if options.scenarios is None:
-        return (scenarios.QUICK if options.quick else scenarios.PAGE), True
-    names = options.scenarios.split(",")
-    return scenarios.select(name for name in names if name != STARTUP), STARTUP in names
+    return parser.parse_args()
 
 
 def scratch() -> str | None:
@@ -64,7 +76,7 @@ def scratch() -> str | None:
 
 
 def measure(options: argparse.Namespace) -> Results:
-    names, with_startup = chosen(options)
+    names, with_startup = options.selection or ((scenarios.QUICK if options.quick else scenarios.PAGE), True)
     count = options.rounds or (3 if options.quick else ROUNDS)
     results = Results()
     with contextlib.ExitStack() as stack:
@@ -128,4 +140,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

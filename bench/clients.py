@@ -83,6 +83,8 @@ class Aria2(Client):
         names = job.scratch / "aria2.txt"
         names.write_text("".join(f"{job.url(path)}\n  out={path}\n" for path in job.wanted))
         repeat = ["--continue=true"] if job.resume else ["--allow-overwrite=true"]
+        if job.retry:  # without a pause it takes a 503 as final
+            repeat += ["--max-tries=5", "--retry-wait=1"]
         pieces = [f"--max-connection-per-server={PARALLEL}", f"--split={PARALLEL}", "--min-split-size=4M"]
         files = [f"--max-concurrent-downloads={PARALLEL}", f"--dir={job.folder}", f"--input-file={names}"]
         return [self.program, "--quiet=true", "--file-allocation=none", *repeat, *pieces, *files]

@@ -15,7 +15,7 @@ def play(
     stage: Stage, clients: Sequence[Client], scenarios: Sequence[str], rounds: int, keep: Callable[[Record], None]
 ) -> None:
     """Hand every run to ``keep`` at once. The first round, number -1, warms up; what it fetches is checked in full."""
-    for number_of, name in enumerate(scenarios, 1):
+    for position, name in enumerate(scenarios, 1):
         scenario = BY_ID[name]
         taking_part = [client for client in clients if scenario.takes(client)]
         for number in range(-1, rounds):
@@ -23,7 +23,7 @@ def play(
             for client in taking_part if number % 2 else taking_part[::-1]:
                 record = Record(name, client.name, number, scenario.run(stage, client))
                 keep(record)
-                _say(f"{number_of}/{len(scenarios)} {name} round {number + 1}/{rounds} {client.name}", record)
+                _say(f"{position}/{len(scenarios)} {name} round {number + 1}/{rounds} {client.name}", record)
         stage.discard()
 
 

@@ -85,7 +85,7 @@ class Exchange:
         except CutShortError:
             pass
         finally:
-            self.counters.end(role, self.status)
+            self.counters.end(self.status)
 
     async def _delay(self) -> None:
         settings = self.state.settings

@@ -65,8 +65,7 @@ class Counters:
     statuses: Counter[int] = field(default_factory=Counter)
     bytes: Counter[str] = field(default_factory=Counter)  # bodies: sent by "hub" and "cdn", received by "put"
     connections: Counter[str] = field(default_factory=Counter)
-    in_flight: Counter[str] = field(default_factory=Counter)
-    most_in_flight: Counter[str] = field(default_factory=Counter)
+    in_flight: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     tokens_on_cdn: int = 0
     cpu_before: float = field(default_factory=_cpu_seconds)
@@ -74,11 +73,10 @@ class Counters:
     def begin(self, role: str, label: str, *, new_connection: bool) -> None:
         self.requests[label] += 1
         self.connections[role] += new_connection
-        self.in_flight[role] += 1
-        self.most_in_flight[role] = max(self.most_in_flight[role], self.in_flight[role])
+        self.in_flight += 1
 
-    def end(self, role: str, status: int) -> None:
-        self.in_flight[role] -= 1
+    def end(self, status: int) -> None:
+        self.in_flight -= 1
         self.statuses[status] += 1
 
     def report(self) -> dict[str, Any]:
@@ -87,8 +85,7 @@ class Counters:
             "statuses": self.statuses,
             "bytes": {"hub": 0, "cdn": 0, "put": 0} | self.bytes,
             "connections": {HUB: 0, CDN: 0} | self.connections,
-            "in_flight": sum(self.in_flight.values()),
-            "most_in_flight": {HUB: 0, CDN: 0} | self.most_in_flight,
+            "in_flight": self.in_flight,
             "faults": self.faults,
             "tokens_on_cdn": self.tokens_on_cdn,
             "cpu": _cpu_seconds() - self.cpu_before,
