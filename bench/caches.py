@@ -39,8 +39,9 @@ class CacheListing(Command):
 
     def run(self, stage: Stage, client: Client) -> Run:
         place = stage.place("large-cache")
-        if not place.used:
+        if not place.ready.exists():
             _fill(place.home / "hub")
+            place.ready.touch()
         stage.server.configure({})
         return stage.run(client, place, [client.program, *self.words])
 

@@ -72,11 +72,12 @@ class WarmDownload(Download):
     def run(self, stage: Stage, client: Client) -> Run:
         place = stage.place("shared" if self.words else client.name)
         command = client.download(self.job(stage, place))
-        if not place.used:
+        if not place.ready.exists():
             stage.server.configure({})
             filled = stage.run(client, place, command)
             if filled.error:
                 return filled
+            place.ready.touch()
         stage.server.configure(self.network)
         measured = [client.program, *self.words] if self.words else command
         return self.checked(stage, client, place, stage.run(client, place, measured))

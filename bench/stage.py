@@ -20,14 +20,14 @@ _LOG_TAIL = 600  # characters
 
 @dataclass(frozen=True)
 class Place:
-    """What a client writes to: its home, where the cache is, and a folder beside it."""
+    """What a client writes to: its home, where the cache is, and a folder beside it.
+
+    ``ready`` is a file that is there once a place that is kept has what a scenario needs.
+    """
 
     home: Path
     destination: Path
-
-    @property
-    def used(self) -> bool:
-        return any(self.home.iterdir()) or any(self.destination.iterdir())
+    ready: Path
 
     def snapshot(self, repo_id: str) -> Path:
         """The only snapshot of a model in the cache; a folder that is not there when there is none."""
@@ -48,7 +48,7 @@ class Stage:
         folder = self.folder / "kept" / name if name else self.folder / "place"
         if not name:
             shutil.rmtree(folder, ignore_errors=True)
-        place = Place(folder / "home", folder / "destination")
+        place = Place(folder / "home", folder / "destination", folder / "ready")
         place.home.mkdir(parents=True, exist_ok=True)
         place.destination.mkdir(exist_ok=True)
         return place
@@ -76,7 +76,7 @@ class Stage:
     def run(
         self, client: Client, place: Place, command: Sequence[str], interruption: Interruption | None = None
     ) -> Run:
-        """Run with the server's counters zeroed. An exit code other than 0 is an error, unless it was interrupted."""
+        """Run with the counters at zero. To end well is right, unless the run is to be interrupted: then it is wrong."""
         self.server.reset()
         environment = self.environment(client, place.home)
         usage = run(command, environment, self.folder, self._log, interruption=interruption)
@@ -90,8 +90,8 @@ class Stage:
             connections=sum(counters["connections"].values()),
             server_cpu=counters["cpu"],
         )
-        if interruption and not usage.interrupted:
-            done.error = "ended before it could be interrupted"
+        if interruption and not (usage.interrupted and usage.code):
+            done.error = "was not ended by the signal"
         elif usage.code and not interruption:
             done.error = f"exit code {usage.code}"
             done.log = self._log.read_text(errors="replace")[-_LOG_TAIL:].strip()

@@ -6,6 +6,8 @@ import hashlib
 import http.client
 import json
 import os
+import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,11 +18,13 @@ import pytest
 
 from bench import report, startup
 from bench.budgets import judge, judge_startup
-from bench.clients import other
+from bench.clients import Client, Curl, other
+from bench.downloads import Download, Resume
 from bench.measure import Interruption, run
 from bench.results import Record, Results, Run, read
 from bench.scenarios import BY_ID, PAGE, select
 from bench.server import Server
+from bench.stage import Stage
 
 MIB = 1 << 20
 REPO = "bench/L1x2m-S3x1k"
@@ -187,6 +191,38 @@ def test_the_server_ends_with_its_owner(tmp_path: Path) -> None:
         assert server._process.wait(10) == 0
 
 
+@pytest.fixture
+def curl() -> Client:
+    program = shutil.which("curl")
+    if program is None:
+        pytest.skip("curl is not installed")
+    return Curl("curl", program)
+
+
+def test_a_scenario_says_what_a_client_took_and_got_wrong(server: Server, curl: Client, tmp_path: Path) -> None:
+    stage = Stage(server, tmp_path)
+    done = Download("T", "a test", REPO).run(stage, curl)
+    assert (done.error, done.requests) == ("", 8)
+    assert done.received > sum(size for size, _ in server.contents(REPO).values())
+    assert min(done.wall, done.cpu, done.memory) > 0
+    corrupt = {"faults": [{"where": "GET cdn", "kind": "corrupt"}]}
+    assert Download("T", "a test", REPO, corrupt).run(stage, curl).error == f"wrong bytes: {LARGE}"
+    refused = Download("T", "a test", REPO, {"faults": [{"where": "GET resolve", "kind": "status"}]})
+    assert refused.run(stage, curl).error == "exit code 22"
+
+
+def test_an_interrupted_download_is_continued(server: Server, curl: Client, tmp_path: Path) -> None:
+    slowly = {"rate": 4_000_000}
+    scenario = Resume("T", "a test", REPO, slowly, single=LARGE, number=signal.SIGKILL)
+    done = scenario.run(Stage(server, tmp_path), curl)
+    assert done.error == ""
+    assert done.received < 1.2 * MIB
+    assert done.refetched is not None
+    assert done.refetched < 15
+    at_once = Resume("T", "a test", REPO, single=LARGE, number=signal.SIGKILL)
+    assert at_once.run(Stage(server, tmp_path), curl).error == "was not ended by the signal"
+
+
 ENVIRONMENT = {"PATH": os.defpath}
 
 
@@ -205,7 +241,7 @@ def test_interrupts_when_it_is_due(tmp_path: Path) -> None:
         asked.append(None)
         return len(asked) == 3
 
-    interruption = Interruption(15, third_time)
+    interruption = Interruption(signal.SIGTERM, third_time)
     usage = run(["sleep", "30"], ENVIRONMENT, tmp_path, tmp_path / "log", interruption=interruption)
     assert (usage.code, usage.interrupted, len(asked)) == (-15, True, 3)
 
