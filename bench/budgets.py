@@ -34,7 +34,7 @@ class Budget:
     def shown(self, value: float) -> str:
         if self.against:
             return f"{value:.2f} × {self.against}"
-        return f"{value:,.4g} {MEASURES[self.measure][1]}".strip() if value < 1000 else f"{value:,.0f}"
+        return f"{value:,.3g} {MEASURES[self.measure][1]}".strip() if value < 1000 else f"{value:,.0f}"
 
 
 BUDGETS = [

@@ -26,7 +26,7 @@ METHOD = """\
 
 - The server (`bench/hub`) is a process of its own. It answers after 20 ms, and after 60 ms the first time on a
   connection (in S2 and the scenarios with a fault at once, in R1 and R2 after 10 ms). It sends large bodies with
-  `sendfile`, no faster than the bandwidth of the scenario; R1 and R2 have 200 MB/s in all. Its own CPU time is in the
+  `sendfile`, no faster than the bandwidth of the scenario; R1 and R2 have 100 MB/s in all. Its own CPU time is in the
   tables: it is not what is measured.
 - Every run is a new process with a new home, in memory where the machine has room, so that no disk is measured.
 - Clients take turns, A B, B A, after one round that warms up and is not counted. Ratios are taken in each round, and

@@ -41,7 +41,7 @@ def _status(where: str, status: int, first: int = 1, **more: Any) -> dict[str, A
 
 
 def _resume(name: str, number: signal.Signals) -> Resume:
-    network = {"cdn_latency": 0.01, "total_rate": 200_000_000}
+    network = {"cdn_latency": 0.01, "total_rate": 100_000_000}
     title = f"512 MiB, ended by {number.name} at a half and run again"
     return Resume(name, title, "bench/L1x512m", network, single=SINGLE, number=number)
 

@@ -76,7 +76,7 @@ class Stage:
     def run(
         self, client: Client, place: Place, command: Sequence[str], interruption: Interruption | None = None
     ) -> Run:
-        """Run with the counters at zero. To end well is right, unless the run is to be interrupted: then it is wrong."""
+        """Run with the counters at zero. To end well is right, unless it is to be interrupted: then it is wrong."""
         self.server.reset()
         environment = self.environment(client, place.home)
         usage = run(command, environment, self.folder, self._log, interruption=interruption)

@@ -13,6 +13,7 @@ from bench.hub.exchange import Exchange
 from bench.hub.state import State
 
 _BUFFER = bytearray(1 << 20)  # shared: what arrives is taken out before the next connection is read
+_PACED_SEND_BUFFER = 256 << 10
 _HEAD_END = b"\r\n\r\n"
 
 
@@ -34,7 +35,11 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
         self.loop = asyncio.get_running_loop()
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connected = transport.get_extra_info("socket")
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.state.settings.rate or self.state.settings.total_rate:
+            # What waits here counts as sent; a client that is killed would seem to fetch it twice.
+            connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _PACED_SEND_BUFFER)
 
     def connection_lost(self, _: Exception | None) -> None:
         self.closed = True
