@@ -1,25 +1,22 @@
-"""What every test shares: interrupts that arrive, and other people's clients, made once below ``.cache/foreign``."""
+"""What every test shares: interrupts that arrive, and other people's clients."""
 
 from __future__ import annotations
 
 import compileall
-import hashlib
 import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
+
+from tests.clients import node_packages, official_programs
 
 ROOT = Path(__file__).parent
-LOCKS = ROOT / "tests" / "foreign"
-CACHE = ROOT / ".cache" / "foreign"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -89,10 +86,7 @@ def official_client() -> Callable[[str], ForeignClient]:
     """``official_client("2.4.0")`` or ``("1.1.7")``: that version of ``huggingface_hub``, installed from its lock."""
 
     def client(version: str) -> ForeignClient:
-        lock = LOCKS / f"huggingface_hub-{version}.lock"
-        python = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        folder = _made(f"huggingface_hub-{version}", [lock], python, lambda folder: _install_python(folder, lock))
-        programs = folder / ("Scripts" if os.name == "nt" else "bin")
+        programs = official_programs(version)
         return ForeignClient(version, programs / "python", programs / "hf")
 
     return client
@@ -104,34 +98,4 @@ def node_client() -> NodeClient:
     for program in ("node", "npm"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
-    locks = [LOCKS / "node" / name for name in ("package.json", "package-lock.json")]
-    return NodeClient(_made("node", locks, "npm", lambda folder: _install_node(folder, locks)))
-
-
-def _made(name: str, locks: list[Path], runtime: str, make: Callable[[Path], None]) -> Path:
-    """A folder that ``make`` has filled, once for all processes and as long as the locks stay the same."""
-    digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()[:12]
-    folder = CACHE / f"{name}-{digest}-{runtime}"
-    done = folder / ".complete"
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{folder}.lock"):
-        if not done.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            make(folder)
-            done.touch()
-    return folder
-
-
-def _install_python(folder: Path, lock: Path) -> None:
-    uv = [sys.executable, "-m", "uv", "--quiet"]
-    subprocess.run([*uv, "venv", "--python", sys.executable, folder], check=True, timeout=120)
-    target = ["--python", str(folder), "--require-hashes", "-r", str(lock)]
-    subprocess.run([*uv, "pip", "install", *target], check=True, timeout=300)
-
-
-def _install_node(folder: Path, locks: list[Path]) -> None:
-    folder.mkdir(parents=True)
-    for lock in locks:
-        shutil.copy(lock, folder)
-    quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-    subprocess.run(["npm", "ci", *quiet], cwd=folder, check=True, timeout=300)
+    return NodeClient(node_packages())

@@ -224,7 +224,7 @@ def main() -> int:
             case "docs":
                 run(python_of(development()), ROOT / "docs/generate.py", *options.arguments)
             case "bench":
-                run(python_of(development()), ROOT / "bench/startup.py", *options.arguments)
+                run(python_of(development()), "-m", "bench", *options.arguments)
             case "lock":
                 lock()
     except StepError as error:

@@ -1,24 +1,19 @@
 """Start-up cost of `hf`, in CPU time as a multiple of an empty Python process, measured in turns in one run.
 
-`python3 dev.py bench` prints the table, `python3 dev.py bench --check` fails when a budget of docs/architecture.md is
-exceeded. Measured from installed wheels with a warm index, medians of many runs.
+`python3 dev.py bench --check` fails when a budget of docs/architecture.md is exceeded. Measured from installed wheels
+with a warm index, medians of many runs.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import ssl
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from tests.wheels import PROJECTS, build_wheel, make_environment
 
 BUDGETS = {"--version": 2.0, "--help": 7.0, "completion": 7.0, "plugins ls": 10.0, "auth whoami": 17.0}
 
@@ -55,8 +50,8 @@ def certify(folder: Path) -> Path:
     return certificate
 
 
-def measure(rounds: int) -> dict[str, float]:
-    """Median multiples of `python -c pass` per command."""
+def measure(programs: Path, rounds: int) -> dict[str, float]:
+    """Median multiples of `python -c pass` per command, of the `hf` and the `python` in the folder ``programs``."""
     with tempfile.TemporaryDirectory() as temporary, ThreadingHTTPServer(("127.0.0.1", 0), WhoAmI) as server:
         folder = Path(temporary)
         certificate = certify(folder)
@@ -64,8 +59,6 @@ def measure(rounds: int) -> dict[str, float]:
         context.load_cert_chain(certificate, certificate.with_suffix(".key"))
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        wheels = [build_wheel(project, folder / "wheels") for project in PROJECTS]
-        programs = make_environment(folder / "venv", wheels)
         environment = {
             "PATH": os.defpath,
             "HOME": str(folder / "home"),
@@ -86,21 +79,3 @@ def measure(rounds: int) -> dict[str, float]:
                     multiples[name].append(ratio)
         server.shutdown()
         return {name: statistics.median(ratios) for name, ratios in multiples.items()}
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="exit with 1 when a budget is exceeded")
-    parser.add_argument("--rounds", type=int, default=15)
-    options = parser.parse_args()
-    exceeded = 0
-    print(f"{'command':<14} {'x empty':>8} {'budget':>8}")
-    for name, multiple in measure(options.rounds).items():
-        over = multiple > BUDGETS[name]
-        exceeded += over
-        print(f"hf {name:<11} {multiple:>8.1f} {BUDGETS[name]:>8.1f}{'  exceeded' if over else ''}")
-    return 1 if options.check and exceeded else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
