@@ -85,6 +85,9 @@ class _Reader(io.BufferedReader):
     def close(self) -> None:
         """Stay open: the parser closes its file after each answer, and the connection outlives that."""
 
+    def flush(self) -> None:
+        """Do nothing: a parser that is collected with its connection may come here when that is closed already."""
+
 
 class Connection:
     """A connection and the parser's view of it. ``peer`` is the address at the other end."""
