@@ -43,6 +43,9 @@ class CacheDestination:
     def has_by_name(self, commit: str, path: str) -> bool:
         return self._repo.has(commit, path)
 
+    def may_hold(self, commit: str, path: str) -> bool:
+        return self.has_by_name(commit, path)
+
     def adopt(self, ref: BlobRef) -> bool:
         if not self._repo.has_blob(ref.etag, ref.size):
             return False

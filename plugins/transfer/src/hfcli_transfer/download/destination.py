@@ -39,6 +39,9 @@ class Destination(Protocol):
     def has_by_name(self, commit: str, path: str) -> bool:
         """Whether the file of this commit is there, as far as can be told without a listing."""
 
+    def may_hold(self, commit: str, path: str) -> bool:
+        """Whether the content of the file of this commit seems to be on this machine, in its place or elsewhere."""
+
     def adopt(self, ref: BlobRef) -> bool:
         """Put content that is on this machine where the file belongs. False when it turns out to be damaged."""
 

@@ -58,6 +58,9 @@ class LocalDestination:
             return False
         return self._directory.state(path, commit=commit, etag=record.etag, size=size) is FileState.CURRENT
 
+    def may_hold(self, commit: str, path: str) -> bool:
+        return self.has_by_name(commit, path) or self._cached.has(commit, path)
+
     def adopt(self, ref: BlobRef) -> bool:
         state = self._compare(ref)
         if state is FileState.MODIFIED and not self._force:

@@ -218,6 +218,8 @@ class Part:
         if offset == self.position:
             self._wrote(offset + mine)
         if offset + mine >= self._span.stop < self._asked_to:
+            # The backend does not get to tell of them.
+            self._file.fetcher.meter(mine)
             raise _TakenOver
 
     def fileno(self) -> int:

@@ -53,7 +53,8 @@ class Download:
         self._app = app
         self._request = request
         self._session = session
-        readers(app, request.transport)  # a wrong name is told before anything is asked
+        sources = readers(app, request.transport)  # a wrong name is told before anything is asked
+        self._only_from_hub = [loaded.spec.name for loaded in sources] == ["http"]
         self._destination = open_destination(app, request)
         self._lister = Lister(request, self._destination, session, app.output)
 
@@ -68,7 +69,7 @@ class Download:
 
         When it fails or is interrupted, all that was written stays for the next run.
         """
-        if opened := open_single(self._request, self._destination, self._session):
+        if self._only_from_hub and (opened := open_single(self._request, self._destination, self._session)):
             with opened.answer.closing:
                 return self._carry_out(opened.listing, {opened.ref: opened.answer})
         commit = self._lister.commit()

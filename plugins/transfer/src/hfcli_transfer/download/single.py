@@ -77,7 +77,7 @@ def _may_be_here(request: DownloadRequest, destination: Destination, name: str) 
     commit = request.revision if pinned else destination.last_commit(request.revision)
     if commit is None:
         return False
-    return destination.has_by_name(commit, name) or (pinned and destination.read_tree(commit) is not None)
+    return destination.may_hold(commit, name) or (pinned and destination.read_tree(commit) is not None)
 
 
 def _read_headers(response: StreamedResponse, endpoint: str, name: str) -> tuple[str, CachedEntry] | None:
