@@ -9,6 +9,7 @@ import re
 import signal
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,15 @@ class Scene:
     @property
     def partials(self) -> list[Path]:
         return sorted(self.cached.glob("blobs/*.incomplete"))
+
+    @property
+    def kept_bytes(self) -> int:
+        """The size of the largest unfinished file; some are finished, and so renamed, at the moment of looking."""
+        sizes = [0]
+        for path in self.partials:
+            with suppress(FileNotFoundError):
+                sizes.append(path.stat().st_size)
+        return max(sizes)
 
     # Running
 

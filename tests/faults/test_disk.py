@@ -57,7 +57,7 @@ def test_a_disk_that_fills_up_on_the_way(scene: Scene, disk) -> None:
     env = in_home(scene, place)
     scene.forbid(Rule(Slow(1_500_000), host="content"))
     running = scene.start("download", REPO, env=env)
-    running.until(lambda: any(path.stat().st_size > 100_000 for path in scene.partials))
+    running.until(lambda: scene.kept_bytes > 100_000)
     filler = place / "filler"
     with filler.open("wb") as file:
         file.write(bytes(2 * MIB))

@@ -111,7 +111,7 @@ def test_no_token_follows_a_redirect(scene: Scene, status: int) -> None:
     assert scene.hub.record.find(host="content", path="/stolen"), "nobody asked"
     scene.heal()
     scene.forbid(Rule(Redirect(elsewhere + "/stolen", status), path="/api/*"))
-    scene.run("download", REPO, "config.json", code=(5, 6, 9))
+    scene.run("download", REPO, code=(5, 6, 9))
     assert not scene.hub.record.credentials_at_content()
     scene.finish("download", REPO)
 

@@ -19,7 +19,7 @@ LINE = Rule(Slow(300_000), host="content")
 def downloading(scene: Scene):
     """A download of which a part of the big file is on the disk."""
     running = scene.start("download", REPO)
-    running.until(lambda: any(path.stat().st_size > 200_000 for path in scene.partials))
+    running.until(lambda: scene.kept_bytes > 200_000)
     return running
 
 
@@ -42,7 +42,7 @@ def test_a_signal_keeps_what_was_downloaded(scene: Scene, number: int, code: int
 def test_a_second_interruption_ends_at_once(scene: Scene) -> None:
     scene.forbid(Rule(Stall(at=MIB), host="content"))
     running = scene.start("download", REPO)
-    running.until(lambda: any(path.stat().st_size >= MIB // 2 for path in scene.partials))
+    running.until(lambda: scene.kept_bytes >= MIB // 2)
     started = time.monotonic()
     running.process.send_signal(signal.SIGINT)
     time.sleep(0.05)

@@ -32,8 +32,16 @@ def wait_for(condition: Callable[[], Any], seconds: float = 20) -> None:
 def started(cli: Cli, partials: Callable[[], list[Path]], *arguments: str) -> Any:
     """A download that has some of its bytes on the disk."""
     process = cli.popen("download", "alice/model", NAME, *arguments)
-    wait_for(lambda: any(partial.stat().st_size > 50_000 for partial in partials()))
+    wait_for(lambda: any(size(partial) > 50_000 for partial in partials()))
     return process
+
+
+def size(partial: Path) -> int:
+    """Its bytes so far; none when it has been finished, and so renamed, meanwhile."""
+    try:
+        return partial.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 @pytest.fixture

@@ -58,9 +58,8 @@ class LargeFile:
         self._locked = locked
 
     def claim(self, most: int) -> Part | None:
-        """The next part that nobody is at, of about ``most`` bytes; all of the file where that is on its way."""
-        whole = self.ref in self.fetcher.context.opened
-        return self._part(self._attempt.spans.claim(self.size if whole else most))
+        """The next part that nobody is at, of about ``most`` bytes."""
+        return self._part(self._attempt.spans.claim(most))
 
     def take_over(self, least: int) -> Part | None:
         """Half of what another connection has to do, where that is at least ``least`` bytes."""
