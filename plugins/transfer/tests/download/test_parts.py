@@ -150,7 +150,14 @@ def test_wrong_bytes_twice_are_an_error_and_nothing_is_kept(hub: LiveHub, cli: C
 
 
 @pytest.mark.usefixtures("narrow")
-@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("SIGINT", 130),
+        pytest.param("SIGTERM", 143, marks=pytest.mark.slow),
+        pytest.param("SIGHUP", 129, marks=pytest.mark.slow),
+    ],
+)
 def test_nothing_is_fetched_twice_after_a_signal(hub: LiveHub, cli: Cli, cached: Path, number: str, code: int) -> None:
     process = begun(cli, cached)
     process.send_signal(getattr(signal, number))
@@ -183,7 +190,15 @@ def test_little_is_fetched_twice_after_a_kill(hub: LiveHub, cli: Cli, cached: Pa
 
 
 @pytest.mark.usefixtures("narrow")
-@pytest.mark.parametrize("damage", ["journal gone", "journal of nonsense", "file too short", "wrong bytes kept"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "journal gone",
+        "wrong bytes kept",
+        pytest.param("journal of nonsense", marks=pytest.mark.slow),
+        pytest.param("file too short", marks=pytest.mark.slow),
+    ],
+)
 def test_a_damaged_rest_costs_time_and_not_the_file(cli: Cli, cached: Path, damage: str) -> None:
     process = begun(cli, cached)
     process.kill()
