@@ -70,7 +70,7 @@ def test_an_interruption_at_any_time(scene: Scene) -> None:
 
 @pytest.mark.parametrize("to", ["cache", "directory"])
 @pytest.mark.parametrize(
-    "steps", [range(3, 80, 19), pytest.param(range(1, 90), marks=pytest.mark.slow)], ids=["few", "all"]
+    "steps", [range(2, 26, 6), pytest.param(range(1, 60), marks=pytest.mark.slow)], ids=["few", "all"]
 )
 def test_a_kill_before_any_change_to_the_disk(scene: Scene, steps: range, to: str) -> None:
     args = ["download", REPO, *(["--local-dir", "here"] if to == "directory" else [])]

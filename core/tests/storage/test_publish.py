@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hfcli_core.errors import ConflictError, LocalStorageError, UnsafeInputError
-from hfcli_core.storage.publish import create_partial, link_blob, open_partial, publish
+from hfcli_core.storage.publish import Partial, create_partial, link_blob, open_partial, publish
 from hfcli_core.storage.root import Root
 
 if TYPE_CHECKING:
@@ -27,12 +27,11 @@ root = Root(Path(sys.argv[1]))
 """
 
 
-def partial_with(root: Root, name: str, content: bytes) -> str:
+def partial_with(root: Root, name: str, content: bytes) -> Partial:
     partial = create_partial(root, name)
-    with partial.sink as sink:
-        sink.write_at(len(content) // 2, content[len(content) // 2 :])
-        sink.write_at(0, memoryview(content)[: len(content) // 2])
-    return partial.name
+    partial.sink.write_at(len(content) // 2, content[len(content) // 2 :])
+    partial.sink.write_at(0, memoryview(content)[: len(content) // 2])
+    return partial
 
 
 def test_published_files_are_whole_and_partial_ones_gone(any_root: Root) -> None:
@@ -58,8 +57,6 @@ def test_a_partial_file_that_is_a_link_is_refused(root: Root, tmp_path: Path) ->
         open_partial(root, "p")
     with pytest.raises(LocalStorageError):
         create_partial(root, "p")
-    with pytest.raises(UnsafeInputError):
-        publish(root, [("p", "target")])
     assert (tmp_path / "outside").read_text() == "untouched"
 
 
@@ -74,7 +71,7 @@ def named(fd): return os.path.basename(os.readlink(f"/proc/self/fd/{fd}"))
 def note_fsync(fd): print(json.dumps(["fsync", named(fd)])); fsync(fd)
 def note_replace(a, b, **kw): print(json.dumps(["rename", a])); replace(a, b, **kw)
 os.fsync, os.replace = note_fsync, note_replace
-publish(root, [("p1", "d/one"), ("p2", "d/two")])
+publish(root, [(open_partial(root, "p1"), "d/one"), (open_partial(root, "p2"), "d/two")])
 """,
         root.path,
         prelude=REFUSE,
@@ -90,9 +87,9 @@ publish(root, [("p1", "d/one"), ("p2", "d/two")])
 
 def test_a_directory_in_the_way_keeps_the_partial_file(root: Root) -> None:
     root.mkdir("target/sub")
-    partial_with(root, "p", b"content")
+    partial = partial_with(root, "p", b"content")
     with pytest.raises(ConflictError):
-        publish(root, [("p", "target")])
+        publish(root, [(partial, "target")])
     assert root.read_bytes("p") == b"content"
 
 
@@ -103,7 +100,7 @@ def test_a_refused_rename_is_reported_and_loses_nothing(program: Any, root: Root
     report = program(
         f"""
 refuse("os.rename", {code!r})
-try: publish(root, [("p", "target")])
+try: publish(root, [(open_partial(root, "p"), "target")])
 except HfError as error: print(json.dumps([error.exit_code, error.message, error.details]))
 """,
         root.path,
@@ -125,7 +122,7 @@ def hook(name, args):
     if name == "os.rename" and args[0] == "p":
         raise OSError(errno.EXDEV, "other volume")
 sys.addaudithook(hook)
-publish(root, [("p", "volume/target")])
+publish(root, [(open_partial(root, "p"), "volume/target")])
 print(json.dumps(True))
 """,
         root.path,

@@ -174,6 +174,10 @@ class FileSink(AbstractContextManager["FileSink", None]):
     def fileno(self) -> int:
         return self._fd
 
+    def sync(self) -> None:
+        """Return when the content is on the disk."""
+        os.fsync(self._fd)
+
     def close(self) -> None:
         """Close the descriptor once; closing again does nothing."""
         if self._fd >= 0:

@@ -14,19 +14,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hfcli_core.errors import UnsafeInputError
+from hfcli_core.storage.directories import extended
 from hfcli_core.storage.identity import check_commit, check_etag, is_commit, is_etag
 from hfcli_core.storage.locks import LockOptions, file_lock
 from hfcli_core.storage.names import check_path, is_reserved
 from hfcli_core.storage.publish import (
     Partial,
     create_partial,
+    discard,
     link_blob,
     open_journal,
     open_partial,
     publish,
-    remove_journal,
 )
-from hfcli_core.storage.root import Root, extended
+from hfcli_core.storage.root import Root
 from hfcli_core.storage.space import storage_errors
 from hfcli_core.storage.tree import dump_tree, parse_tree
 
@@ -184,6 +185,10 @@ class CachedRepo:
 
     # Writing
 
+    def kept_open(self) -> AbstractContextManager[None]:
+        """For a block that writes many files; see :meth:`hfcli_core.storage.directories.Directories.kept_open`."""
+        return self._root.kept_open()
+
     def lock(self, etag: str, options: LockOptions) -> AbstractContextManager[bool]:
         """The official client's lock for this blob; see :func:`hfcli_core.storage.locks.file_lock`."""
         return file_lock(self._root, f".locks/{self.folder}/{check_etag(etag)}.lock", options)
@@ -211,10 +216,7 @@ class CachedRepo:
         return open_journal(self._root, partial)
 
     def discard(self, partial: Partial) -> None:
-        partial.sink.close()
-        remove_journal(self._root, partial)
-        with storage_errors(partial.path):
-            self._root.unlink(partial.name)
+        discard(self._root, partial)
 
     def publish(self, blobs: Sequence[tuple[Partial, str]], *, sync_names: bool = True) -> None:
         """Close verified partial files, sync them, and give them the names of their etags.
@@ -222,11 +224,7 @@ class CachedRepo:
         With ``sync_names=False`` the names outlast a power cut only once :meth:`sync_names` has been called, which is
         much cheaper for many small files; to be done before anything is said about them, as by :meth:`write_ref`.
         """
-        for partial, _ in blobs:
-            # Windows renames no open file.
-            partial.sink.close()
-            remove_journal(self._root, partial)
-        publish(self._root, [(partial.name, self._blob(etag)) for partial, etag in blobs], sync_names=sync_names)
+        publish(self._root, [(partial, self._blob(etag)) for partial, etag in blobs], sync_names=sync_names)
 
     def sync_names(self) -> None:
         """Return when the names of all blobs that were published are on the disk."""

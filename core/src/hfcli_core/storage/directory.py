@@ -12,10 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from hfcli_core.errors import EntryNotFoundError, IntegrityError, UsageError
+from hfcli_core.errors import EntryNotFoundError, HfError, IntegrityError, UsageError
 from hfcli_core.storage.backend import Offer, ReadBackend, WriteBackend
 from hfcli_core.storage.identity import BlobHasher
-from hfcli_core.storage.publish import create_partial, publish
+from hfcli_core.storage.publish import create_partial, discard, publish
 from hfcli_core.storage.root import Root
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class DirectoryBackend(ReadBackend, WriteBackend):
         partial = create_partial(self._root, self._root.temporary_beside(ref.etag))
         try:
             hasher = BlobHasher.for_ref(ref)
-            with partial.sink, source() as file:
+            with source() as file:
                 position = 0
                 for data in self._pieces(file, None):
                     hasher.update(data)
@@ -69,10 +69,10 @@ class DirectoryBackend(ReadBackend, WriteBackend):
                     position += len(data)
             if hasher.hexdigest() != ref.etag:
                 raise IntegrityError(f"the content of {ref.path!a} is not that of {ref.etag}")
-            publish(self._root, [(partial.name, ref.etag)])
+            publish(self._root, [(partial, ref.etag)])
         finally:
-            with suppress(OSError):
-                self._root.unlink(partial.name)
+            with suppress(HfError):
+                discard(self._root, partial)
 
     def finish(self) -> None:
         """Nothing is pending between calls of ``put``."""

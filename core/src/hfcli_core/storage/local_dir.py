@@ -21,7 +21,7 @@ from hfcli_core.storage.cache import CACHEDIR_TAG
 from hfcli_core.storage.identity import BlobHasher, check_commit, check_etag, is_commit, is_etag
 from hfcli_core.storage.locks import LockOptions, file_lock
 from hfcli_core.storage.names import check_path
-from hfcli_core.storage.publish import Partial, create_partial, open_journal, open_partial, publish, remove_journal
+from hfcli_core.storage.publish import Partial, create_partial, discard, open_journal, open_partial, publish
 from hfcli_core.storage.root import Root
 from hfcli_core.storage.space import storage_error, storage_errors
 from hfcli_core.storage.tree import dump_tree, parse_tree
@@ -148,6 +148,10 @@ class LocalDir:
             if error.errno != errno.ENAMETOOLONG:
                 raise storage_error(error, self._root.join(name)) from error
 
+    def kept_open(self) -> AbstractContextManager[None]:
+        """For a block that writes many files; see :meth:`hfcli_core.storage.directories.Directories.kept_open`."""
+        return self._root.kept_open()
+
     def lock(self, path: str, options: LockOptions) -> AbstractContextManager[bool]:
         """The official client's lock for this file; see :func:`hfcli_core.storage.locks.file_lock`."""
         return file_lock(self._root, f"{_DOWNLOAD}/{check_path(path)}.lock", options)
@@ -184,20 +188,14 @@ class LocalDir:
         return open_journal(self._root, partial)
 
     def discard(self, partial: Partial) -> None:
-        partial.sink.close()
-        remove_journal(self._root, partial)
-        with storage_errors(partial.path):
-            self._root.unlink(partial.name)
+        discard(self._root, partial)
 
     def publish(self, files: Sequence[tuple[Partial, str]]) -> None:
         """Close verified partial files and put them at their paths, replacing what is there.
 
         Ask :meth:`state` again just before: the user may have edited the file while the new one was on its way.
         """
-        for partial, _ in files:
-            partial.sink.close()
-            remove_journal(self._root, partial)
-        publish(self._root, [(partial.name, check_path(path)) for partial, path in files])
+        publish(self._root, [(partial, check_path(path)) for partial, path in files])
 
     def copy_from(self, blob: Path, path: str, etag: str) -> None:
         """Put a copy of a cached blob at the path; ``IntegrityError`` when the blob is not what its name says."""

@@ -10,13 +10,19 @@ import os
 import posixpath
 import re
 import socket
+import stat
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hfcli_core.errors import BusyError, Cancelled
-from hfcli_core.storage.root import extended
+from hfcli_core.storage.directories import extended
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,6 +78,60 @@ def file_lock(root: Root, name: str, options: LockOptions) -> Iterator[bool]:
     Raises ``BusyError`` when the time is up. The file stays, empty: removing it would let two processes that wait for
     it hold two different files.
     """
+    fd = _lock_at_once(root, name)
+    if fd is None:
+        with _lock_patiently(root, name, options) as held:
+            yield held
+        return
+    signed = _write_holder(fd)
+    try:
+        yield True
+    finally:
+        if signed:
+            _erase_holder(fd)
+        os.close(fd)
+
+
+def holder_of(path: Path) -> str:
+    """Who holds the lock, in words: ``process 4711``, ``process 4711 on host``, or ``another process``."""
+    try:
+        pid, host = path.read_text().split("\n")[:2]
+        number = int(pid)
+    except (OSError, ValueError):
+        return "another process"
+    if host != socket.gethostname():
+        return f"process {number} on {ascii(host)[1:-1]}"
+    return f"process {number}" if _is_alive(number) else "another process"
+
+
+def _lock_at_once(root: Root, name: str) -> int | None:
+    """A descriptor that holds the lock; None when somebody else has it, or it cannot be had this way.
+
+    A repo has thousands of small files, and hardly ever has one of their locks to be waited for.
+    """
+    if fcntl is None:
+        return None
+    try:
+        fd = root.open(name, os.O_RDWR | os.O_CREAT, LOCK_MODE, create_parents=True)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        found = os.fstat(fd)
+        if found.st_nlink == 1:
+            if stat.S_IMODE(found.st_mode) != LOCK_MODE:
+                with suppress(OSError):
+                    os.fchmod(fd, LOCK_MODE)
+            return fd
+    except OSError:
+        pass
+    # The lock of a file that was removed meanwhile is nobody's.
+    os.close(fd)
+    return None
+
+
+@contextmanager
+def _lock_patiently(root: Root, name: str, options: LockOptions) -> Iterator[bool]:
     from filelock import FileLock
 
     path = extended(root.join(name))
@@ -87,24 +147,11 @@ def file_lock(root: Root, name: str, options: LockOptions) -> Iterator[bool]:
     try:
         yield held
     finally:
+        for fd in signed:
+            _erase_holder(fd)
         # Some network file systems fail to unlock (CIFS); closing the descriptor, which follows, does it there.
         with suppress(OSError):
-            for fd in signed:
-                os.ftruncate(fd, 0)
-        with suppress(OSError):
             lock.release()
-
-
-def holder_of(path: Path) -> str:
-    """Who holds the lock, in words: ``process 4711``, ``process 4711 on host``, or ``another process``."""
-    try:
-        pid, host = path.read_text().split("\n")[:2]
-        number = int(pid)
-    except (OSError, ValueError):
-        return "another process"
-    if host != socket.gethostname():
-        return f"process {number} on {ascii(host)[1:-1]}"
-    return f"process {number}" if _is_alive(number) else "another process"
 
 
 def _acquire(lock: BaseFileLock, root: Root, name: str, options: LockOptions) -> bool:
@@ -141,12 +188,19 @@ def _acquire(lock: BaseFileLock, root: Root, name: str, options: LockOptions) ->
 def _write_holder(fd: int) -> bool:
     """Say in the lock file who holds it, unless that would destroy a file that only looks like one."""
     with suppress(OSError):
-        if os.fstat(fd).st_nlink != 1 or not _SIGNATURE.fullmatch(os.pread(fd, 512, 0)):
+        found = os.fstat(fd)
+        if found.st_nlink != 1 or (found.st_size and not _SIGNATURE.fullmatch(os.pread(fd, 512, 0))):
             return False
-        os.ftruncate(fd, 0)
+        if found.st_size:
+            os.ftruncate(fd, 0)
         os.pwrite(fd, f"{os.getpid()}\n{socket.gethostname()}\n".encode(), 0)
         return True
     return False
+
+
+def _erase_holder(fd: int) -> None:
+    with suppress(OSError):
+        os.ftruncate(fd, 0)
 
 
 def _is_alive(pid: int) -> bool:

@@ -26,41 +26,46 @@ _DISK_REFUSES = frozenset({errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, 
 """Errors that no other kind of link would get round."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Partial:
     """A file being written: its ``path`` for a person or a library, its ``name`` below the root, its open ``sink``.
 
     It is private to its writer, in the directory tree of its target, and has the mode that the umask leaves.
+    ``journaled``: a journal may lie beside it.
     """
 
     path: Path
     name: str
     sink: FileSink
+    journaled: bool = False
 
 
 def create_partial(root: Root, name: str) -> Partial:
     """A new, empty partial file; parents are made as needed."""
-    with storage_errors(root.join(name)):
+    with storage_errors(root.shown(name)):
         return Partial(root.join(name), name, FileSink(root.create(name)))
 
 
 def open_partial(root: Root, name: str) -> Partial:
     """An existing partial file, to be continued; a link in its place is refused."""
-    with storage_errors(root.join(name)):
+    with storage_errors(root.shown(name)):
         return Partial(root.join(name), name, FileSink(root.open(name, os.O_RDWR)))
 
 
 def open_journal(root: Root, partial: Partial) -> FileSink:
     """The file beside a partial file in which its writer notes what is written; made where there is none."""
     name = journal_name(partial.name)
-    with storage_errors(root.join(name)):
+    partial.journaled = True
+    with storage_errors(root.shown(name)):
         return FileSink(root.open(name, os.O_RDWR | os.O_CREAT))
 
 
-def remove_journal(root: Root, partial: Partial) -> None:
-    """Before the partial file gets its public name or is removed: no journal may outlive what it describes."""
+def discard(root: Root, partial: Partial) -> None:
+    """Close and remove an unfinished file."""
+    partial.sink.close()
+    _remove_journal(root, partial)
     with storage_errors(partial.path):
-        root.unlink(journal_name(partial.name))
+        root.unlink(partial.name)
 
 
 def journal_name(partial: str) -> str:
@@ -68,8 +73,8 @@ def journal_name(partial: str) -> str:
     return f"{partial.removesuffix(PARTIAL_SUFFIX)}.journal"
 
 
-def publish(root: Root, moves: Sequence[tuple[str, str]], *, sync_names: bool = True) -> None:
-    """Give verified files their public names: ``(partial, target)`` pairs, both below ``root``.
+def publish(root: Root, moves: Sequence[tuple[Partial, str]], *, sync_names: bool = True) -> None:
+    """Close verified files and give them their public names: ``(partial, target)`` pairs, ``target`` below ``root``.
 
     All contents are on the disk before the first rename, so that a power cut leaves the old file or the whole new one,
     never a part. Several moves at once share the directory syncs; without ``sync_names`` there are none, and until the
@@ -77,15 +82,18 @@ def publish(root: Root, moves: Sequence[tuple[str, str]], *, sync_names: bool = 
     ``ConflictError`` when a directory has the name of a target; what was renamed before that stays.
     """
     for partial, _ in moves:
-        with storage_errors(root.join(partial)):
-            root.sync_file(partial)
+        with storage_errors(partial.path):
+            partial.sink.sync()
+        # Windows renames no open file.
+        partial.sink.close()
+        _remove_journal(root, partial)
     for partial, target in moves:
-        with storage_errors(root.join(target)):
-            _move(root, partial, target)
+        with storage_errors(root.shown(target)):
+            _move(root, partial.name, target)
     if not sync_names:
         return
     for directory in dict.fromkeys(posixpath.dirname(target) for _, target in moves):
-        with storage_errors(root.join(directory)):
+        with storage_errors(root.shown(directory)):
             root.sync_directory(directory)
 
 
@@ -95,8 +103,8 @@ def link_blob(root: Root, blob: str, pointer: str, *, symlinks: bool = True) -> 
     Which of them works is found out by doing it, in the very directory. Says which it was. A wrong entry is replaced in
     one instant. Links are not synced: one that a power cut loses is made again by the next run, which looks for it.
     """
-    text = posixpath.relpath(blob, posixpath.dirname(pointer))
-    with storage_errors(root.join(pointer)):
+    text = _way_between(pointer, blob)
+    with storage_errors(root.shown(pointer)):
         if symlinks and _works(lambda: _symlink(root, text, pointer)):
             return "symlink"
         # A blob may itself be a link into the store that several repos share; a second name for that leads nowhere.
@@ -124,6 +132,13 @@ def copy_into_place(root: Root, source: Path, target: str) -> None:
     root.sync_directory(posixpath.dirname(target))
 
 
+def _remove_journal(root: Root, partial: Partial) -> None:
+    """Before the partial file gets its public name or is removed: no journal may outlive what it describes."""
+    if partial.journaled:
+        with storage_errors(partial.path):
+            root.unlink(journal_name(partial.name))
+
+
 def _move(root: Root, partial: str, target: str) -> None:
     try:
         root.replace(partial, target)
@@ -133,6 +148,15 @@ def _move(root: Root, partial: str, target: str) -> None:
         # A sub-directory of a local directory can be another volume.
         copy_into_place(root, root.join(partial), target)
         root.unlink(partial)
+
+
+def _way_between(pointer: str, blob: str) -> str:
+    """The text of a link at ``pointer`` to ``blob``, both below one root; ``relpath`` takes ten times as long."""
+    mine, other = pointer.split("/"), blob.split("/")
+    shared = 0
+    while mine[shared] == other[shared] and shared < len(mine) - 1:
+        shared += 1
+    return "/".join([".."] * (len(mine) - 1 - shared) + other[shared:])
 
 
 def _symlink(root: Root, text: str, pointer: str) -> None:

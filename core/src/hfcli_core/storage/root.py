@@ -7,31 +7,26 @@ import os
 import secrets
 import stat
 import time
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from hfcli_core.errors import ConflictError, UnsafeInputError
+from hfcli_core.errors import ConflictError
+from hfcli_core.storage.directories import HAS_DIR_FD, WAYS_OUT, Directories, is_link, link_in_the_way
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from typing import TypeVar
 
-_HAS_DIR_FD = {os.open, os.mkdir, os.stat, os.unlink, os.symlink, os.link, os.rename} <= os.supports_dir_fd
-_DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    from hfcli_core.storage.directories import Opened
+
+    T = TypeVar("T")
+
 _FILE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-
-_WAYS_OUT = "move it away, or choose another place"
 
 _RETRY_DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8)
 _SHARING_VIOLATIONS = (5, 32, 33)
 """Windows: another program, often a virus scanner, has the file open for a moment."""
-
-
-class _At(NamedTuple):
-    """A name in a directory that was reached without following a link; the whole path where that is not possible."""
-
-    name: str
-    dir_fd: int | None
 
 
 class Root:
@@ -39,30 +34,41 @@ class Root:
 
     Paths are relative and written with ``/``, as in a repo. The root itself may be a link: the user chose it. A link
     below it that stands where a directory is expected raises ``UnsafeInputError``, a file there, or in the place of the
-    root itself, ``ConflictError``.
-    Other failures are plain ``OSError``. Where the system has no ``openat`` (Windows) components are examined before
-    use, which a link swapped in between could evade; there making links needs a privilege.
+    root itself, ``ConflictError``. Other failures are plain ``OSError``.
     """
 
-    def __init__(self, path: Path, *, walk: bool = _HAS_DIR_FD) -> None:
+    def __init__(self, path: Path, *, walk: bool = HAS_DIR_FD) -> None:
         self.path = path
-        self._walk = walk
+        self._shown = str(path)
+        self._directories = Directories(path, walk=walk)
 
     def join(self, path: str) -> Path:
         """The path for display and for readers; the operations of this class do not use it."""
         return self.path / path
 
+    def shown(self, path: str) -> str:
+        """As :meth:`join`, for messages: a ``Path`` for each file that goes well would cost more than the file."""
+        return os.path.join(self._shown, path)  # noqa: PTH118
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """For a block in which many files go to few directories; see :meth:`Directories.kept_open`."""
+        return self._directories.kept_open()
+
     def open(self, path: str, flags: int, mode: int = 0o666, *, create_parents: bool = False) -> int:
         """A descriptor. A link in place of the file is refused; new files get the mode that the umask leaves."""
-        with self._at(path, create_parents) as at:
-            if at.dir_fd is None and _is_link_at(at.name):
-                raise self._link_in_the_way(path)
+
+        def opened(directory: Opened, name: str) -> int:
+            place = directory.place(name)
+            if directory.fd is None and _is_link_at(place):
+                raise link_in_the_way(self.path, path)
             try:
-                return os.open(at.name, flags | _FILE, mode, dir_fd=at.dir_fd)
+                return os.open(place, flags | _FILE, mode, dir_fd=directory.fd)
             except OSError as error:
                 if error.errno == errno.ELOOP:
-                    raise self._link_in_the_way(path) from error
+                    raise link_in_the_way(self.path, path) from error
                 raise
+
+        return self._make(path, opened) if create_parents else self._do(path, opened)
 
     def create(self, path: str, mode: int = 0o666) -> int:
         """A descriptor, open for reading and writing, of a new file; ``FileExistsError`` when there is anything."""
@@ -75,72 +81,74 @@ class Root:
     def stat(self, path: str) -> os.stat_result | None:
         """About the entry itself, not what a link points to; None when there is none."""
         try:
-            with self._at(path) as at:
-                return os.stat(at.name, dir_fd=at.dir_fd, follow_symlinks=False)
+            return self._do(path, lambda at, name: os.stat(at.place(name), dir_fd=at.fd, follow_symlinks=False))
         except FileNotFoundError:
             return None
 
     def readlink(self, path: str) -> str | None:
         """The text of a link; None when the entry is not a link."""
-        with self._at(path) as at:
+
+        def text(directory: Opened, name: str) -> str | None:
             try:
-                return os.readlink(at.name, dir_fd=at.dir_fd)
+                return os.readlink(directory.place(name), dir_fd=directory.fd)
             except OSError as error:
                 if error.errno in (errno.EINVAL, errno.ENOENT):
                     return None
                 raise
 
+        return self._do(path, text)
+
     def mkdir(self, path: str) -> None:
         """Make the directory and its parents; one that exists is left alone."""
-        with self._directory(path.split("/"), create=True):
+        with self._directories.reach(path, create=True):
             pass
 
     def symlink(self, text: str, path: str) -> None:
-        with self._at(path, create_parents=True) as at:
-            os.symlink(text, at.name, dir_fd=at.dir_fd)
+        self._make(path, lambda at, name: os.symlink(text, at.place(name), dir_fd=at.fd))
 
     def link(self, source: str, target: str) -> None:
         """A further name for a file."""
-        with self._at(source) as old, self._at(target, create_parents=True) as new:
-            os.link(old.name, new.name, src_dir_fd=old.dir_fd, dst_dir_fd=new.dir_fd)
+
+        def linked(directory: Opened, name: str) -> None:
+            with self._parent(source) as old:
+                from_place, to_place = old.place(_name(source)), directory.place(name)
+                os.link(from_place, to_place, src_dir_fd=old.fd, dst_dir_fd=directory.fd)
+
+        self._make(target, linked)
 
     def unlink(self, path: str) -> None:
         """Remove a file or a link; one that is not there is no error."""
-        with suppress(FileNotFoundError), self._at(path) as at:
-            _patiently(lambda: os.unlink(at.name, dir_fd=at.dir_fd))
+        with suppress(FileNotFoundError):
+            self._do(path, lambda at, name: _patiently(lambda: os.unlink(at.place(name), dir_fd=at.fd)))
 
     def replace(self, source: str, target: str) -> None:
         """Rename; an existing file or link gives way in the same instant, what a link points to stays untouched.
 
         Raises ``ConflictError`` when the target is a directory.
         """
-        with self._at(source) as old, self._at(target, create_parents=True) as new:
-            try:
-                _patiently(lambda: os.replace(old.name, new.name, src_dir_fd=old.dir_fd, dst_dir_fd=new.dir_fd))
-            except OSError as error:
-                existing = self.stat(target)
-                if existing is not None and stat.S_ISDIR(existing.st_mode):
-                    raise ConflictError(
-                        f"a directory is where a file must go: {self.join(target)}", hint=_WAYS_OUT
-                    ) from error
-                raise
 
-    def sync_file(self, path: str) -> None:
-        """Return when the content is on the disk."""
-        # Windows can flush only what is open for writing.
-        fd = self.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+        def replaced(directory: Opened, name: str) -> None:
+            with self._parent(source) as old:
+                from_place, to_place = old.place(_name(source)), directory.place(name)
+                _patiently(lambda: os.replace(from_place, to_place, src_dir_fd=old.fd, dst_dir_fd=directory.fd))
+
         try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+            self._make(target, replaced)
+        except OSError as error:
+            existing = self.stat(target)
+            if existing is not None and stat.S_ISDIR(existing.st_mode):
+                raise ConflictError(
+                    f"a directory is where a file must go: {self.join(target)}", hint=WAYS_OUT
+                ) from error
+            raise
 
     def sync_directory(self, path: str) -> None:
         """Return when the names in the directory are on the disk, where the system can promise it."""
-        with self._directory(path.split("/") if path else []) as at:
-            if at.dir_fd is None:
+        with self._directories.reach(path) as directory:
+            if directory.fd is None:
                 return
             try:
-                os.fsync(at.dir_fd)
+                os.fsync(directory.fd)
             except OSError as error:
                 if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
                     raise
@@ -184,98 +192,37 @@ class Root:
         finally:
             self.unlink(name)
 
-    @contextmanager
-    def _at(self, path: str, create_parents: bool = False) -> Iterator[_At]:
-        *parents, name = path.split("/")
-        if not name or name in (".", ".."):
-            raise ValueError(f"not a path below the root: {path!r}")
-        with self._directory(parents, create=create_parents) as at:
-            yield _At(name if at.dir_fd is not None else os.path.join(at.name, name), at.dir_fd)  # noqa: PTH118  for os
+    def _parent(self, path: str, *, create: bool = False) -> Opened:
+        _name(path)
+        return self._directories.reach(path.rpartition("/")[0], create=create)
 
-    @contextmanager
-    def _directory(self, parts: list[str], *, create: bool = False) -> Iterator[_At]:
-        try:
-            if create:
-                extended(self.path).mkdir(parents=True, exist_ok=True)
-            fd = os.open(self.path, _DIRECTORY & ~getattr(os, "O_NOFOLLOW", 0)) if self._walk else None
-        except (FileExistsError, NotADirectoryError) as error:
-            raise ConflictError(f"a file is where a directory must go: {self.path}", hint=_WAYS_OUT) from error
-        if fd is None:
-            yield _At(str(self._examine(parts, create)), None)
-            return
-        try:
-            for depth, part in enumerate(parts):
-                below = self._step(fd, part, "/".join(parts[: depth + 1]), create)
-                os.close(fd)
-                fd = below
-            yield _At("", fd)
-        finally:
-            os.close(fd)
+    def _do(self, path: str, action: Callable[[Opened, str], T]) -> T:
+        with self._parent(path) as directory:
+            return action(directory, _name(path))
 
-    def _step(self, fd: int, part: str, path: str, create: bool) -> int:
-        if part in ("", ".", ".."):
-            raise ValueError(f"not a path below the root: {path!r}")
-        if create:
-            # First, because another process may remove or make the directory at any time.
-            with suppress(FileExistsError):
-                os.mkdir(part, dir_fd=fd)
+    def _make(self, path: str, action: Callable[[Opened, str], T]) -> T:
+        """Do what makes a new entry, in a directory that is made as needed."""
+        name = _name(path)
         try:
-            return os.open(part, _DIRECTORY, dir_fd=fd)
-        except OSError as error:
-            if error.errno not in (errno.ELOOP, errno.ENOTDIR):
+            with self._parent(path, create=True) as directory:
+                return action(directory, name)
+        except FileNotFoundError:
+            if not self._directories.forget(path.rpartition("/")[0]):
                 raise
-            found = os.stat(part, dir_fd=fd, follow_symlinks=False)
-            raise self._not_a_directory(path, found) from error
-
-    def _examine(self, parts: list[str], create: bool) -> Path:
-        place = extended(self.path)
-        for depth, part in enumerate(parts):
-            path = "/".join(parts[: depth + 1])
-            if part in ("", ".", ".."):
-                raise ValueError(f"not a path below the root: {path!r}")
-            place /= part
-            if create:
-                with suppress(FileExistsError):
-                    place.mkdir()
-            found = place.lstat()
-            if not stat.S_ISDIR(found.st_mode) or _is_link(found):
-                raise self._not_a_directory(path, found)
-        return place
-
-    def _not_a_directory(self, path: str, found: os.stat_result) -> UnsafeInputError | ConflictError:
-        # A directory by now was something else a moment ago: somebody is swapping it.
-        if _is_link(found) or stat.S_ISDIR(found.st_mode):
-            return self._link_in_the_way(path)
-        return ConflictError(f"a file is where a directory must go: {self.join(path)}", hint=_WAYS_OUT)
-
-    def _link_in_the_way(self, path: str) -> UnsafeInputError:
-        return UnsafeInputError(
-            f"a link leads out of {self.path}: {self.join(path)}",
-            hint="remove the link, or choose the directory that it points to",
-            details={"path": str(self.join(path)), "reason": "link"},
-        )
+        with self._parent(path, create=True) as directory:
+            return action(directory, name)
 
 
-def extended(path: Path) -> Path:
-    """The path in the form that Windows allows to be longer than 260 characters; elsewhere the path itself."""
-    if os.name != "nt":
-        return path
-    text = str(path.absolute())
-    if text.startswith("\\\\?\\"):
-        return Path(text)
-    return Path(f"\\\\?\\UNC\\{text[2:]}" if text.startswith("\\\\") else f"\\\\?\\{text}")
-
-
-def _is_link(found: os.stat_result) -> bool:
-    # A Windows junction is not a symlink to `stat`, but it leads elsewhere all the same.
-    return stat.S_ISLNK(found.st_mode) or bool(
-        getattr(found, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT
-    )
+def _name(path: str) -> str:
+    folder, slash, name = path.rpartition("/")
+    if name in ("", ".", "..") or (slash and not folder):
+        raise ValueError(f"not a path below the root: {path!r}")
+    return name
 
 
 def _is_link_at(path: str) -> bool:
     try:
-        return _is_link(os.lstat(path))
+        return is_link(os.lstat(path))
     except FileNotFoundError:
         return False
 

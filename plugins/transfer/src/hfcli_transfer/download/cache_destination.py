@@ -52,6 +52,9 @@ class CacheDestination:
         self._repo.link(ref.commit, ref.path, ref.etag)
         return True
 
+    def kept_open(self) -> AbstractContextManager[None]:
+        return self._repo.kept_open()
+
     def lock(self, ref: BlobRef, options: LockOptions) -> AbstractContextManager[bool]:
         return self._repo.lock(ref.etag, options)
 

@@ -45,6 +45,9 @@ class Destination(Protocol):
     def adopt(self, ref: BlobRef) -> bool:
         """Put content that is on this machine where the file belongs. False when it turns out to be damaged."""
 
+    def kept_open(self) -> AbstractContextManager[None]:
+        """For the block in which files are written: makes many small ones cheap."""
+
     def lock(self, ref: BlobRef, options: LockOptions) -> AbstractContextManager[bool]: ...
 
     def partials(self, ref: BlobRef, *, anew: bool = False) -> Sequence[str]:

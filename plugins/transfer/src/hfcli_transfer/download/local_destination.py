@@ -75,6 +75,9 @@ class LocalDestination:
         self._directory.write_record(ref.path, ref.commit, ref.etag)
         return True
 
+    def kept_open(self) -> AbstractContextManager[None]:
+        return self._directory.kept_open()
+
     def lock(self, ref: BlobRef, options: LockOptions) -> AbstractContextManager[bool]:
         return self._directory.lock(ref.path, options)
 

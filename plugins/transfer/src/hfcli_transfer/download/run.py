@@ -121,6 +121,7 @@ class Download:
                 total_files=count,
             ) as progress,
             self._session.reporting(progress.status),
+            self._destination.kept_open(),
         ):
             for ref in plan.of(State.PRESENT):
                 progress.skip(ref.size or 0)

@@ -25,14 +25,14 @@ LARGE = 8 << 20
 """Bytes from which on a file is fetched in parts."""
 
 _MOST_CONNECTIONS = 16
-_MOST_FILES = 32
+_MOST_FILES = 48
 """Small ones at the same time; most of the time they wait for a server's answer."""
 
 _MOST_LARGE_FILES = 8
 _FIRST_FILES, _FIRST_CONNECTIONS = 16, 4
 """What is begun with, before it is known whether more bring more."""
 
-_OTHER_DESCRIPTORS = 24
+_OTHER_DESCRIPTORS = 40
 _DESCRIPTORS_OF_A_FILE = 4
 """A connection, the file, its journal and its lock."""
 
