@@ -29,7 +29,7 @@ _MOST_FILES = 48
 """Small ones at the same time; most of the time they wait for a server's answer."""
 
 _MOST_LARGE_FILES = 8
-_FIRST_FILES, _FIRST_CONNECTIONS = 16, 4
+_FIRST_FILES, _FIRST_CONNECTIONS = 24, 4
 """What is begun with, before it is known whether more bring more."""
 
 _OTHER_DESCRIPTORS = 40
