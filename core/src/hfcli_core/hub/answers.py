@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from hfcli_core.errors import NetworkError
 from hfcli_core.hub.redaction import redact
+from hfcli_core.hub.transport_errors import (
+    AnswerTimeoutError,
+    ConnectError,
+    ConnectionLostError,
+    ConnectTimeoutError,
+    ProtocolError,
+    ProxyError,
+    TransportError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Answer(Protocol):
-    """An answer whose body is unread. All that waits raises what httpx raises.
+    """An answer whose body is unread. All that waits raises ``TransportError``.
 
     ``length`` is that of the body, None where it is not known before its end.
     """
@@ -90,7 +100,8 @@ class HttpxAnswer:
             # A transport may have read the body already.
             consumed = self._response.is_stream_consumed
             self._parts = iter(self._response.stream) if consumed else self._response.iter_raw()  # type: ignore[arg-type]  # a byte stream, which is what was consumed
-        return next(filter(None, self._parts), b"")
+        with _translated():
+            return next(filter(None, self._parts), b"")
 
     def hurry(self, silence: float) -> None:
         self._timeouts["read"] = min(self._timeouts["read"], silence)
@@ -110,9 +121,9 @@ def through_httpx(
     total_by: float | None,
     public_only: bool,
 ) -> Answer:
-    """The answer of ``transport``; raises ``httpx.TransportError``."""
-    from hfcli_core.hub.lean_httpx import httpx
-    from hfcli_core.hub.network import sending
+    """The answer of ``transport``."""
+    from hfcli_core.hub.httpx_import import httpx
+    from hfcli_core.hub.httpx_network import sending
 
     timeouts = {
         "connect": budget.connect,
@@ -124,9 +135,44 @@ def through_httpx(
         request = httpx.Request(method, url, headers=headers, content=content, extensions={"timeout": timeouts})
     except (httpx.InvalidURL, ValueError) as error:
         raise NetworkError(f"Not an address that can be used: {redact(url)[:200]!r}") from error
-    with sending(first_byte=budget.first_byte, total_by=total_by, public_only=public_only):
+    with _translated(), sending(first_byte=budget.first_byte, total_by=total_by, public_only=public_only):
         response = transport.handle_request(request)
     # httpcore looks this up again when the body is read: from here on silences count, not the wait for an answer.
     timeouts["read"] = budget.read
     response.request = request
     return HttpxAnswer(response, timeouts)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    from hfcli_core.hub.httpx_import import httpx
+
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise _ours(error) from error
+
+
+def _ours(error: httpx.TransportError) -> TransportError:
+    """What went wrong below httpx, where that was ours, else the failure of the same kind."""
+    from hfcli_core.hub.httpx_import import httpx
+
+    cause = error.__cause__
+    while cause is not None:
+        if isinstance(cause, TransportError):
+            return cause
+        # httpcore raises what comes from below once more, "from None".
+        cause = cause.__cause__ or cause.__context__
+    kinds: list[tuple[type[httpx.TransportError], type[TransportError]]] = [
+        (httpx.ConnectTimeout, ConnectTimeoutError),
+        (httpx.PoolTimeout, ConnectTimeoutError),
+        (httpx.TimeoutException, AnswerTimeoutError),
+        (httpx.ProxyError, ProxyError),
+        (httpx.ConnectError, ConnectError),
+        (httpx.ProtocolError, ProtocolError),
+    ]
+    kind = next((ours for theirs, ours in kinds if isinstance(error, theirs)), ConnectionLostError)
+    # The one violation that is none: httpx has no other way to say that a connection ended.
+    if kind is ProtocolError and "disconnected" in str(error):
+        kind = ConnectionLostError
+    return kind(str(error))

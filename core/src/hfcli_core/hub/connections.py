@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
+import select
 import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from hfcli_core.errors import Cancelled
-from hfcli_core.hub.lean_httpx import httpx
+from hfcli_core.hub.transport_errors import AnswerTimeoutError, ConnectionLostError
 
 if TYPE_CHECKING:
     import socket
 
-    import httpcore
     from _typeshed import WriteableBuffer
 
     from hfcli_core.hub.addresses import Origin
     from hfcli_core.hub.waiting import Waiting
 
+KEEPALIVE = 4.0
+"""Seconds; below the five after which common servers close, so that a request is rarely sent into a connection that is
+being closed, where its outcome would be unknown."""
+
 _SLICE = 0.25
 """Seconds after which a read that waits looks whether it was cancelled, or is late."""
 
-_BUFFER = 65536
-"""Bytes of the parser's buffer: a small file comes with its headers in one read."""
-
-HEAD_CAP = 2**18
-"""Bytes that the headers of an answer may have (faults.md S11), and what lies between two pieces of a body."""
+_AT_ONCE = 16384
+"""Bytes that are asked for while a head is awaited: a small file comes with it."""
 
 
 class Way(NamedTuple):
@@ -38,24 +38,36 @@ class Way(NamedTuple):
     proxy: str | None
 
 
-class Wire(io.RawIOBase):
-    """What a socket receives. A read raises ``ReadTimeout`` after ``silence`` seconds, and when it is later than ``by``
-    of :func:`time.monotonic`; ``received`` bytes may be at most ``limit``. While ``dry`` it gives nothing."""
+class Connection:
+    """A connection, and what came over it and was not used yet: ``held``.
 
-    def __init__(self, sock: socket.socket, waiting: Waiting) -> None:
+    A read raises ``AnswerTimeoutError`` after ``silence`` seconds, and when it is later than ``by`` of
+    :func:`time.monotonic`. ``received`` counts bytes since the last request; ``peer`` is the address at the other end.
+    """
+
+    def __init__(self, sock: socket.socket, way: Way, waiting: Waiting) -> None:
         sock.settimeout(_SLICE)
-        self._receive, self._waiting = sock.recv_into, waiting
+        self._sock, self._waiting = sock, waiting
+        self._buffer = memoryview(bytearray(_AT_ONCE))
+        self.way, self.pid, self.idle_since = way, os.getpid(), 0.0
+        self.peer = str(sock.getpeername()[0])
+        self.held = bytearray()
+        self.received = 0
         self.silence = 0.0
         self.by: float | None = None
-        self.received, self.limit = 0, float("inf")
-        self.ended = self.dry = False
 
-    def readable(self) -> bool:
-        return True
+    def send(self, head: bytes) -> None:
+        """Send a request. A head is far smaller than what an idle socket takes at once."""
+        self.received = 0
+        try:
+            self._sock.sendall(head)
+        except TimeoutError as error:
+            raise AnswerTimeoutError(str(error)) from error
+        except OSError as error:
+            raise ConnectionLostError(str(error)) from error
 
-    def readinto(self, buffer: WriteableBuffer) -> int | None:
-        if self.dry:
-            return None
+    def receive_into(self, buffer: WriteableBuffer) -> int:
+        """Bytes that came, at least one; 0 at the end of the connection."""
         now = time.monotonic()
         until = now + self.silence
         if self.by is not None and self.by < until:
@@ -64,71 +76,50 @@ class Wire(io.RawIOBase):
             if self._waiting.cancelled.is_set():
                 raise Cancelled
             if now >= until:
-                raise httpx.ReadTimeout("nothing came in time")
+                raise AnswerTimeoutError("nothing came in time")
             try:
-                size = self._receive(buffer)
+                size = self._sock.recv_into(buffer)
                 break
             except TimeoutError as error:
                 if error.errno is not None:  # the system gave the connection up
-                    raise httpx.ReadError(str(error)) from error
+                    raise ConnectionLostError(str(error)) from error
             except OSError as error:
-                raise httpx.ReadError(str(error)) from error
+                raise ConnectionLostError(str(error)) from error
             now = time.monotonic()
         self.received += size
-        if self.received > self.limit:
-            raise httpx.RemoteProtocolError("more bytes than headers may have")
-        self.ended = not size
         return size
 
+    def hold_more(self) -> bool:
+        """Wait for more, and hold it; False at the end of the connection."""
+        size = self.receive_into(self._buffer)
+        self.held += self._buffer[:size]
+        return size > 0
 
-class _Reader(io.BufferedReader):
-    def close(self) -> None:
-        """Stay open: the parser closes its file after each answer, and the connection outlives that."""
-
-    def flush(self) -> None:
-        """Do nothing: a parser that is collected with its connection may come here when that is closed already."""
-
-
-class Connection:
-    """A connection and the parser's view of it. ``peer`` is the address at the other end."""
-
-    def __init__(self, stream: httpcore.NetworkStream, way: Way, waiting: Waiting) -> None:
-        self._stream = stream
-        self.way, self.pid, self.idle_since = way, os.getpid(), 0.0
-        sock: socket.socket = stream.get_extra_info("socket")
-        self._send = sock.sendall
-        self.wire = Wire(sock, waiting)
-        self._reader = _Reader(self.wire, _BUFFER)
-        self.peer = str(stream.get_extra_info("server_addr")[0])
-
-    def makefile(self, mode: str) -> io.BufferedReader:  # noqa: ARG002  the part of a socket that http.client uses
-        return self._reader
-
-    def send(self, head: bytes) -> None:
-        """Send a request. A head is far smaller than what an idle socket takes at once."""
-        self.wire.received = 0
-        try:
-            self._send(head)
-        except TimeoutError as error:
-            raise httpx.WriteTimeout(str(error)) from error
-        except OSError as error:
-            raise httpx.WriteError(str(error)) from error
-
-    def buffered(self) -> bytes:
-        """What the parser's buffer holds, which is empty afterwards."""
-        self.wire.dry = True
-        try:
-            return self._reader.read1(_BUFFER) or b""
-        finally:
-            self.wire.dry = False
+    def take_held(self, buffer: memoryview) -> int:
+        """Put what is held into ``buffer``, as far as it goes."""
+        size = min(len(self.held), len(buffer))
+        buffer[:size] = memoryview(self.held)[:size]
+        del self.held[:size]
+        return size
 
     def is_idle(self) -> bool:
         """Whether nothing came since the last answer; what comes then is the end, or no answer of ours."""
-        return not self._stream.get_extra_info("is_readable")
+        return not _is_readable(self._sock)
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
-            self._stream.close()
+            self._sock.close()
+
+
+def _is_readable(sock: socket.socket) -> bool:
+    number = sock.fileno()
+    if number < 0:
+        return True
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([number], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(number, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class IdleConnections:

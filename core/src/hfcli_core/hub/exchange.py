@@ -14,12 +14,11 @@ from hfcli_core.hub.proxies import proxy_for
 from hfcli_core.hub.redaction import redact
 from hfcli_core.hub.responses import Address, check_header_count
 from hfcli_core.hub.setbacks import lost, setback_of
+from hfcli_core.hub.transport_errors import PrivateAddressError, TransportError
 from hfcli_core.specs import RequestInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    import httpx
 
     from hfcli_core.auth.provider import Token
     from hfcli_core.hub.addresses import Origin
@@ -44,8 +43,8 @@ class Call:
     """A request as it was asked for; ``content`` that is an iterator can be sent once.
 
     Credentials in ``headers`` are the caller's own and go to the origin of ``url`` alone; ``token`` goes to the
-    endpoint alone. An ``external`` call gets nothing of the endpoint's, wherever it leads. ``lean``: its answer is
-    streamed, so that it may go without httpx. ``public_only`` as of :class:`Address`.
+    endpoint alone. An ``external`` call gets nothing of the endpoint's, wherever it leads. ``public_only`` as of
+    :class:`Address`.
     """
 
     method: str
@@ -55,7 +54,6 @@ class Call:
     budget: Budget
     token: Token | None
     external: bool = False
-    lean: bool = False
     public_only: bool = False
 
     @property
@@ -139,11 +137,7 @@ class Exchange:
         started = time.monotonic()
         try:
             answer = self._ask(hop, call, origin, total_by)
-        except Exception as error:
-            from hfcli_core.hub.lean_httpx import httpx
-
-            if not isinstance(error, httpx.TransportError):
-                raise
+        except TransportError as error:
             if self.hooks.log is not None:
                 self.hooks.log(redact(f"{method} {url} failed: {error!r}"))
             raise self._explained(error, url, call.budget) from error
@@ -156,9 +150,11 @@ class Exchange:
         return answer
 
     def _ask(self, hop: _Hop, call: Call, origin: Origin, total_by: float | None) -> Answer:
-        """The answer to one request, by the lean way if there is one. Raises ``httpx.TransportError``."""
+        """The answer to one request, by the lean way if there is one. Raises ``TransportError``."""
         headers = self._headers(hop.method, hop.url, origin, call)
-        lean = self.transports.lean_for(hop.url, origin) if call.lean and hop.content is None else None
+        lean = None
+        if hop.content is None and hop.method in ("GET", "HEAD"):
+            lean = self.transports.lean_for(hop.url, origin)
         if lean is not None:
             return lean.ask(
                 hop.method, hop.url, origin, headers, call.budget, total_by=total_by, public_only=hop.public_only
@@ -226,13 +222,12 @@ class Exchange:
             return False
         return (self.hooks.is_public or is_public)(ipaddress.ip_address(peer.partition("%")[0]))
 
-    def _explained(self, error: httpx.TransportError, url: str, budget: Budget) -> Exception:
-        from hfcli_core.hub.network import PrivateAddressRefused
+    def _explained(self, error: TransportError, url: str, budget: Budget) -> Exception:
         from hfcli_core.hub.trust import describe_failure
 
         origin = origin_of(url)
-        if isinstance(error.__cause__, PrivateAddressRefused):
-            return NetworkError(f"A redirect leads into a private network ({error.__cause__}); refused")
+        if isinstance(error, PrivateAddressError):
+            return NetworkError(f"A redirect leads into a private network ({error}); refused")
         direct = proxy_for(url, self.options.environ) is None
         if untrusted := describe_failure(error, origin.host, origin.port, ask_issuer=direct):
             message, hint = untrusted
@@ -276,14 +271,12 @@ def _may_add(name: str, value: str) -> bool:
 
 
 def _drain(response: Answer) -> None:
-    from hfcli_core.hub.lean_httpx import httpx
-
     size, ends = 0, time.monotonic() + _DRAIN_TIME
     response.hurry(_DRAIN_TIME)
     try:
         while size <= _DRAINED and time.monotonic() < ends and (part := response.read_part()):
             size += len(part)
-    except httpx.TransportError:
+    except TransportError:
         pass  # the redirect itself has been understood
     finally:
         response.close()

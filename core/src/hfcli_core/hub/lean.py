@@ -1,7 +1,5 @@
-"""GET and HEAD without httpx, for the bodies of files: a fraction of the CPU for small ones, no copy of large ones.
-
-The standard library parses, :class:`Network` connects, and failures are httpx's, so that both ways share one policy.
-"""
+"""GET and HEAD without httpx: no import of it to start with, a fraction of its CPU for small answers, and no copy of
+large ones."""
 
 from __future__ import annotations
 
@@ -11,18 +9,25 @@ import time
 from typing import TYPE_CHECKING
 
 from hfcli_core.errors import NetworkError
-from hfcli_core.hub.connections import Connection, IdleConnections, Way
-from hfcli_core.hub.lean_answers import LeanAnswer, read_head
-from hfcli_core.hub.lean_httpx import httpx
-from hfcli_core.hub.network import PrivateAddressRefused, sending
-from hfcli_core.hub.pools import CORE_FAILURES, KEEPALIVE, translated
+from hfcli_core.hub.connections import KEEPALIVE, Connection, IdleConnections, Way
+from hfcli_core.hub.heads import read_head
+from hfcli_core.hub.lean_answers import LeanAnswer
+from hfcli_core.hub.network import open_socket
 from hfcli_core.hub.proxies import parsed_proxy, proxy_for
+from hfcli_core.hub.transport_errors import (
+    AnswerTimeoutError,
+    ConnectError,
+    ConnectionLostError,
+    ConnectTimeoutError,
+    PrivateAddressError,
+    ProtocolError,
+    ProxyError,
+)
 
 if TYPE_CHECKING:
+    import socket
     import ssl
     from collections.abc import Callable, Mapping
-
-    import httpcore
 
     from hfcli_core.hub.addresses import Origin
     from hfcli_core.hub.budgets import Budget
@@ -67,18 +72,18 @@ class Lean:
         total_by: float | None,
         public_only: bool,
     ) -> LeanAnswer:
-        """The answer; raises ``httpx.TransportError``, and ``Cancelled``."""
+        """The answer; raises ``TransportError``, and ``Cancelled``."""
         way = Way(origin, self._proxy_for(origin))
         head = _head(method, url, way, headers)
         connection = self._idle.take(way)
         if connection is not None:
             if public_only and way.proxy is None and not self._network.is_public(connection.peer):
                 self._idle.give(connection)
-                raise httpx.ConnectError("refused") from PrivateAddressRefused(f"{origin.host} is {connection.peer}")
+                raise PrivateAddressError(f"{origin.host} is {connection.peer}")
             try:
                 return self._answer(connection, method, head, budget, total_by)
-            except (httpx.NetworkError, httpx.RemoteProtocolError):
-                if connection.wire.received:
+            except ConnectionLostError:
+                if connection.received:
                     raise
                 # The server closed it while it was idle (faults.md N23).
         self._idle.drop_expired()
@@ -94,59 +99,66 @@ class Lean:
         try:
             connection.send(head)
             by = time.monotonic() + budget.first_byte
-            by = by if total_by is None else min(by, total_by)
-            response = read_head(connection, method, silence=budget.first_byte, by=by)
-            return LeanAnswer(connection, response, self._idle.give, budget, total_by)
+            connection.silence, connection.by = budget.first_byte, by if total_by is None else min(by, total_by)
+            return LeanAnswer(
+                connection, method, read_head(connection), give=self._idle.give, budget=budget, total_by=total_by
+            )
         except BaseException:
             connection.close()
             raise
 
     def _connect(self, way: Way, budget: Budget, total_by: float | None, *, public_only: bool) -> Connection:
         origin, by = way.origin, time.monotonic() + budget.connect
+        by = by if total_by is None else min(by, total_by)
         to_host, to_port = origin.host, origin.port
         if way.proxy is not None:
             proxy = parsed_proxy(way.proxy)
             to_host, to_port = proxy.host, proxy.port
         try:
+            if origin.scheme == "https":
+                self._context()  # what is wrong with our own certificates is told before anything is sent
             # A proxy is the user's own choice, wherever it stands.
             checked = public_only and way.proxy is None
-            with sending(first_byte=budget.first_byte, total_by=total_by, public_only=checked):
-                stream = self._network.connect_tcp(to_host, to_port, budget.connect)
+            sock = self._network.connect(
+                to_host, to_port, max(0.001, by - time.monotonic()), public_only=checked, opener=open_socket(to_port)
+            )
             try:
                 if way.proxy is not None and proxy.scheme == "https":
-                    stream = self._secured(stream, proxy.host, by)
+                    sock = self._secured(sock, proxy.host, by)
                 if origin.scheme == "https":
                     if way.proxy is not None:
-                        self._open_tunnel(stream, way, by)
-                    stream = self._secured(stream, origin.host, by)
-                return Connection(stream, way, self._waiting)
+                        self._open_tunnel(sock, way, by)
+                    sock = self._secured(sock, origin.host, by)
+                return Connection(sock, way, self._waiting)
             except BaseException:
-                stream.close()
+                sock.close()
                 raise
-        except CORE_FAILURES as error:
-            raise translated(error) from error
+        except TimeoutError as error:
+            raise ConnectTimeoutError(str(error)) from error
         except OSError as error:
-            raise httpx.ConnectError(str(error)) from error
+            raise ConnectError(str(error)) from error
 
-    def _secured(self, stream: httpcore.NetworkStream, host: str, by: float) -> httpcore.NetworkStream:
+    def _secured(self, sock: socket.socket, host: str, by: float) -> socket.socket:
         context = self._context()
         context.set_alpn_protocols(["http/1.1"])
-        return stream.start_tls(context, host, max(0.001, by - time.monotonic()))
+        sock.settimeout(max(0.001, by - time.monotonic()))
+        return context.wrap_socket(sock, server_hostname=host)
 
-    def _open_tunnel(self, stream: httpcore.NetworkStream, way: Way, by: float) -> None:
+    def _open_tunnel(self, sock: socket.socket, way: Way, by: float) -> None:
         """Have the proxy connect us to the origin."""
         target = f"{_literal(way.origin.host)}:{way.origin.port}"
         lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}", *_proxy_lines(way)]
-        connection = Connection(stream, way, self._waiting)
+        connection = Connection(sock, way, self._waiting)
         connection.send(_joined(lines))
+        connection.silence, connection.by = max(0.001, by - time.monotonic()), by
         try:
-            response = read_head(connection, "CONNECT", silence=max(0.001, by - time.monotonic()), by=by)
-        except httpx.ReadTimeout as error:
-            raise httpx.ConnectTimeout("the proxy did not answer") from error
-        if not 200 <= response.status < 300:
-            raise httpx.ProxyError(f"{response.status} {response.reason}")
-        if connection.buffered():
-            raise httpx.RemoteProtocolError("the proxy speaks before the server does")
+            head = read_head(connection)
+        except AnswerTimeoutError as error:
+            raise ConnectTimeoutError("the proxy did not answer") from error
+        if not 200 <= head.status < 300:
+            raise ProxyError(f"{head.status} {head.reason}")
+        if connection.held:
+            raise ProtocolError("the proxy speaks before the server does")
 
 
 def _head(method: str, url: str, way: Way, headers: Mapping[str, str]) -> bytes:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import httpcore
 
-from hfcli_core.hub.lean_httpx import httpx
+from hfcli_core.hub.connections import KEEPALIVE
+from hfcli_core.hub.httpx_import import httpx
+from hfcli_core.hub.httpx_network import HttpxNetwork
 from hfcli_core.hub.proxies import parsed_proxy, proxy_for
 
 if TYPE_CHECKING:
@@ -18,18 +20,14 @@ if TYPE_CHECKING:
 
     from hfcli_core.hub.network import Network
 
-KEEPALIVE = 4.0
-"""Seconds; below the five after which common servers close, so that a request is rarely sent into a connection that is
-being closed, where its outcome would be unknown."""
-
-CORE_FAILURES = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError)
+_CORE_FAILURES = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError)
 
 
 class PooledTransport(httpx.BaseTransport):
     """Connections of one thread: a pool for each way there, which is direct or through a proxy."""
 
     def __init__(self, *, environ: Mapping[str, str], context: Callable[[], ssl.SSLContext], network: Network) -> None:
-        self._environ, self._context, self._network = environ, context, network
+        self._environ, self._context, self._network = environ, context, HttpxNetwork(network)
         self._pools: dict[tuple[str | None, bool], httpcore.ConnectionPool] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -43,8 +41,8 @@ class PooledTransport(httpx.BaseTransport):
         )
         try:
             response = self._pool(str(url)).handle_request(core)
-        except CORE_FAILURES as error:
-            raise translated(error) from error
+        except _CORE_FAILURES as error:
+            raise _translated(error) from error
         return httpx.Response(
             response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
         )
@@ -86,14 +84,14 @@ class _Body(httpx.SyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         try:
             yield from self._response.iter_stream()
-        except CORE_FAILURES as error:
-            raise translated(error) from error
+        except _CORE_FAILURES as error:
+            raise _translated(error) from error
 
     def close(self) -> None:
         self._response.close()
 
 
-def translated(error: Exception) -> httpx.TransportError:
+def _translated(error: Exception) -> httpx.TransportError:
     """httpx's exception of the same name: what transports of other makers raise."""
     named = (getattr(httpx, kind.__name__, None) for kind in type(error).__mro__)
     kind = next(kind for kind in named if isinstance(kind, type) and issubclass(kind, httpx.TransportError))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hfcli_core.errors import HubTimeoutError, IntegrityError, NetworkError
 from hfcli_core.hub.addresses import origin_of
 from hfcli_core.hub.budgets import MIN_RATE
+from hfcli_core.hub.transport_errors import AnswerTimeoutError, TransportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -194,15 +195,13 @@ class Body:
         return HubTimeoutError(f"{self._host} took longer than {self._budget.total:g} s")
 
     def _fail(self, error: Exception) -> NoReturn:
-        from hfcli_core.hub.lean_httpx import httpx
-
-        if isinstance(error, httpx.TimeoutException):
+        if isinstance(error, AnswerTimeoutError):
             if self._total_by is not None and time.monotonic() >= self._total_by:
                 raise self._too_long() from error
             raise HubTimeoutError(
                 f"{self._host} stopped sending for {self._budget.read:g} s", hint=self._stall_hint
             ) from error
-        if isinstance(error, httpx.TransportError):
+        if isinstance(error, TransportError):
             raise NetworkError(f"The connection to {self._host} was lost: {error}") from error
         raise error
 

@@ -173,8 +173,7 @@ class HubSession:
                 sent = without_credentials(sent)
         else:
             url = url_or_path if is_address(url_or_path) else self._home_url(url_or_path, None)
-        lean = content is None and method in ("GET", "HEAD")
-        call = self._call(method, url, sent, content, budget, lean=lean, public_only=public_only)
+        call = self._call(method, url, sent, content, budget, public_only=public_only)
         stall_hint = _STALL_HINT if budget == DOWNLOAD else None
 
         def attempt(call: Call) -> Opened:
@@ -253,12 +252,11 @@ class HubSession:
         content: Content,
         budget: Budget,
         *,
-        lean: bool = False,
         public_only: bool = False,
     ) -> Call:
         at_home = origin_of(url) == origin_of(self.endpoint)
         token = self.token if at_home and not self.options.offline else None
-        return Call(method, url, headers, content, self._budget(budget), token, lean=lean, public_only=public_only)
+        return Call(method, url, headers, content, self._budget(budget), token, public_only=public_only)
 
     def _budget(self, budget: Budget) -> Budget:
         return self.options.budgets.get(budget, budget)

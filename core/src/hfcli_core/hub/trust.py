@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from hfcli_core.errors import LocalStorageError
@@ -36,6 +37,8 @@ def describe_failure(error: BaseException | None, host: str, port: int, *, ask_i
     ``ask_issuer``: read it from the certificate that the server shows, over a second, direct connection that sends
     nothing.
     """
+    if "ssl" not in sys.modules:  # then no connection was secured
+        return None
     import ssl
 
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):

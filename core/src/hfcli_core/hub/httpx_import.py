@@ -1,6 +1,6 @@
 """httpx without its command line: importing that drags in rich, pygments and click, 40–60 ms for nothing.
 
-Everything in the core that needs httpx takes it from here, and imports this module only when a request is made.
+Everything in the core that needs httpx takes it from here, and imports this module only when a request needs it.
 """
 
 from __future__ import annotations
