@@ -6,6 +6,7 @@ for. The verdict is the same on every system, so that a folder made on one can b
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|
 _IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _GIT = re.compile(r"\.git|git~\d+")
 _CACHE = re.compile(r"\.cache|cache~\d+")
+_HINT_OF_RESERVED = re.compile(r"git|^\.?cache", re.IGNORECASE)
 _HUGGINGFACE = re.compile(r"huggingface|huggin~\d+")
 
 
@@ -50,6 +52,8 @@ def is_reserved(path: str) -> bool:
     Look-alikes count: other case, 8.3 names, characters that HFS+ does not see. Some repos contain such files by
     accident; a caller may leave them out with a note rather than refuse the whole repo.
     """
+    if path.isascii() and _HINT_OF_RESERVED.search(path) is None:
+        return False
     parts = [fold(part) for part in path.split("/")]
     if any(_GIT.fullmatch(part) for part in parts):
         return True
@@ -95,6 +99,8 @@ def _parents(path: str) -> Iterable[str]:
         end = path.find("/", end + 1)
 
 
+# Each file's path is judged several times in a row: when it is planned, looked for, and linked.
+@functools.lru_cache(256)
 def _objection(path: str) -> str | None:
     try:
         encoded = path.encode()

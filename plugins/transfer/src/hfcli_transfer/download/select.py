@@ -49,7 +49,8 @@ def select(request: DownloadRequest, files: Sequence[F], note: Callable[[str], N
         note(f"leaving out {len(reserved)} file(s) with names that are reserved for git or for this program")
     if patterns and kept == reserved:
         raise _nothing_matched(request, patterns, paths)
-    return [file for file in files if file.path in kept - reserved]
+    kept -= reserved
+    return [file for file in files if file.path in kept]
 
 
 def missing_name(request: DownloadRequest, name: str, paths: Iterable[str] | None = None) -> EntryNotFoundError:
