@@ -49,6 +49,7 @@ class Board:
         self.pace: float | None = None
         """Bytes a second that one of them brings, once that is known."""
         self._waiting = deque(refs)
+        self._unopened = sum(ref.size or 0 for ref in self._waiting)
         self._open_file = open_file
         self._opening = 0
         self._received = 0
@@ -87,14 +88,15 @@ class Board:
 
     def _free_part(self) -> Part | None:
         for file in self._open:
-            if part := file.claim(self._part_size(file.unclaimed)):
+            if part := file.claim(self._part_size()):
                 return part
         return None
 
-    def _part_size(self, unclaimed: int) -> int:
+    def _part_size(self) -> int:
         size = _FIRST_PART if self.pace is None else int(self.pace * _PART_SECONDS)
         if self.connections > 1:
             # Smaller towards the end, so that all of them end at about the same time.
+            unclaimed = sum(file.unclaimed for file in self._open) + self._unopened
             size = min(size, unclaimed // (2 * self.connections))
         return max(size, _LEAST_PART)
 
@@ -109,6 +111,7 @@ class Board:
         finally:
             with self._changed:
                 self._opening -= 1
+                self._unopened -= ref.size or 0
                 self._open += [file] if file else []
                 self._changed.notify_all()
         if file:
