@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from functools import partial
@@ -31,7 +32,8 @@ _LOOK = 0.25
 class Board:
     """The large files of a run, in order; at most ``at_once`` of them are begun and not finished. Safe for threads.
 
-    ``open_file`` begins one, or says that it is done already. ``fail`` is told of what goes wrong in the threads that
+    ``open_file`` begins one, or says that it is done already. ``alone``: there is one connection, which takes whole
+    files. ``fail`` is told of what goes wrong in the threads that
     hash.
     """
 
@@ -41,6 +43,7 @@ class Board:
         open_file: Callable[[BlobRef], LargeFile | None],
         *,
         at_once: int,
+        alone: bool,
         cancelled: threading.Event,
         fail: Callable[[BaseException], None],
     ) -> None:
@@ -55,6 +58,7 @@ class Board:
         self._received = 0
         self._open: list[LargeFile] = []
         self._at_once = at_once
+        self._alone = alone
         self._cancelled = cancelled
         self._fail = fail
         self._changed = threading.Condition()
@@ -93,6 +97,8 @@ class Board:
         return None
 
     def _part_size(self) -> int:
+        if self._alone:
+            return sys.maxsize
         size = _FIRST_PART if self.pace is None else int(self.pace * _PART_SECONDS)
         if self.connections > 1:
             # Smaller towards the end, so that all of them end at about the same time.

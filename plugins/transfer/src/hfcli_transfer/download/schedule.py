@@ -55,21 +55,24 @@ def fetch_all(
     help.
     """
     by_size = sorted(refs, key=lambda ref: -(ref.size or 0))
-    large = [ref for ref in by_size if _in_parts(ref, fetcher)]
-    small = deque(ref for ref in by_size if not _in_parts(ref, fetcher))
+    large: list[BlobRef] = []
+    small: deque[BlobRef] = deque()
+    for ref in by_size:
+        (large if _in_parts(ref, fetcher) else small).append(ref)
     room = _room_for_files()
     ends = Ends()
+    limit = min(connections or _MOST_CONNECTIONS, room) if large else 0
     board = Board(
         large,
         partial(open_in_parts, fetcher=fetcher),
         at_once=min(files or _MOST_LARGE_FILES, room),
+        alone=limit == 1,
         cancelled=cancelled,
         fail=ends.fail,
     )
     one_each = Crew(taking(small, fetcher.fetch), ends=ends, cancelled=cancelled)
     together = Crew(board.take, ends=ends, cancelled=cancelled)
     files_ramp = Ramp(start=_FIRST_FILES, limit=min(files or _MOST_FILES, room, len(small)), factor=2, enough=math.inf)
-    limit = min(connections or _MOST_CONNECTIONS, room) if large else 0
     parts_ramp = Ramp(start=_FIRST_CONNECTIONS, limit=limit, factor=4, enough=_FAST)
 
     def tick() -> None:
