@@ -194,6 +194,12 @@ if TYPE_CHECKING:
         storage_errors as storage_errors,
     )
     from hfcli_core.storage.tree import CachedEntry as CachedEntry
+    from hfcli_core.transfer import (
+        DownloadResult as DownloadResult,
+        PlannedFile as PlannedFile,
+        TransferService as TransferService,
+        UploadResult as UploadResult,
+    )
 
 _HOMES = {
     "click": "Choice FloatRange IntRange Path UNPROCESSED argument group option pass_context",
@@ -255,6 +261,7 @@ _HOMES = {
     "hfcli_core.storage.root": "Root",
     "hfcli_core.storage.space": "free_space require_space storage_error storage_errors",
     "hfcli_core.storage.tree": "CachedEntry",
+    "hfcli_core.transfer": "DownloadResult PlannedFile TransferService UploadResult",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

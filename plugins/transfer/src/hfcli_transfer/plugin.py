@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hfcli_core.api import CommandSpec, StorageBackendSpec, hookimpl
+from hfcli_core.api import CommandSpec, ServiceSpec, StorageBackendSpec, hookimpl
 
 HF_PLUGIN_API = 1
 
@@ -26,3 +26,8 @@ def hf_storage_backends() -> list[StorageBackendSpec]:
         StorageBackendSpec("http", target=f"{at}.http:HttpBackend", uses_session=True),
         StorageBackendSpec("lfs", target=f"{at}.lfs:LfsBackend", reads=False, writes=True, uses_session=True),
     ]
+
+
+@hookimpl
+def hf_services() -> list[ServiceSpec]:
+    return [ServiceSpec("transfer", target="hfcli_transfer.service:Transfer")]

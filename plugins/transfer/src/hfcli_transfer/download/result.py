@@ -1,8 +1,7 @@
-"""What a download answers, and how it is shown."""
+"""How what a download answers is shown."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hfcli_core.api import Column, Format, escape, format_size
@@ -13,34 +12,10 @@ from .journal import kept_bytes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hfcli_core.api import Output, Repo
+    from hfcli_core.api import DownloadResult, Output, PlannedFile
 
     from .destination import Destination
     from .plan import DownloadPlan
-
-
-@dataclass(frozen=True)
-class DownloadResult:
-    """``path`` is that of the one file that was asked for, else of the folder; ``fetched`` is in bytes.
-
-    ``commit`` is None for a repo without one. ``cached`` is how many of the ``files`` were there already.
-    """
-
-    repo: Repo
-    commit: str | None
-    path: str | None
-    files: int
-    cached: int
-    fetched: int
-
-
-@dataclass(frozen=True)
-class PlannedFile:
-    """A line of a dry run: ``size`` in bytes, None where it is not known; ``here`` when nothing would be fetched."""
-
-    path: str
-    size: int | None
-    here: bool
 
 
 def tell_what_is_kept(output: Output, plan: DownloadPlan, destination: Destination) -> None:

@@ -12,10 +12,12 @@ from hfcli_core.api import (
     DISABLE_SYMLINKS_WARNING,
     HUB_CACHE,
     LOCK_TIMEOUT,
+    DownloadResult,
     HubCache,
     LocalDir,
     LocalStorageError,
     LockOptions,
+    PlannedFile,
     is_commit,
 )
 
@@ -29,7 +31,7 @@ from .listing import Lister
 from .local_destination import LocalDestination
 from .plan import DownloadPlan, make_plan, refuse_offline
 from .preflight import preflight
-from .result import DownloadResult, PlannedFile, tell_what_is_kept
+from .result import tell_what_is_kept
 from .schedule import fetch_all
 from .single import open_single
 

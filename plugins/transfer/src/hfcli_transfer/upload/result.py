@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
+
+from hfcli_core.api import UploadResult
 
 if TYPE_CHECKING:
     from hfcli_core.api import CommitResult, Output
@@ -13,20 +15,6 @@ if TYPE_CHECKING:
     from .request import UploadRequest
 
 _DISCUSSION = re.compile(r"/discussions/(\d+)/?$")
-
-
-@dataclass(frozen=True, slots=True)
-class UploadResult:
-    """``url`` is the page of the uploaded file or folder; ``commit`` is the head of the branch when nothing was to be
-    committed; ``bytes`` were sent."""
-
-    url: str
-    commit_url: str | None
-    commit: str | None
-    pr_url: str | None
-    files: int = 0
-    deleted: int = 0
-    bytes: int = 0
 
 
 def make_result(

@@ -20,12 +20,11 @@ from .sources import find_sources
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hfcli_core.api import App, CommitResult, HubSession, LfsAddition, Progress
+    from hfcli_core.api import App, CommitResult, HubSession, LfsAddition, Progress, UploadResult
 
     from .plan import Small, UploadPlan
     from .repository import Destination
     from .request import UploadRequest
-    from .result import UploadResult
 
 _NOTHING_COMMITTED = "nothing was committed; large files that were sent whole are not sent again"
 _PERHAPS_COMMITTED = "the commit may have been made: look before trying again"
