@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from hfcli_core.api import Cancelled
 
+from .failures import OF_ONE_FILE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from hfcli_core.api import BlobRef
+    from hfcli_core.api import BlobRef, HfError
 
     from .parts import LargeFile, Part
 
@@ -33,8 +35,7 @@ class Board:
     """The large files of a run, in order; at most ``at_once`` of them are begun and not finished. Safe for threads.
 
     ``open_file`` begins one, or says that it is done already. ``alone``: there is one connection, which takes whole
-    files. ``fail`` is told of what goes wrong in the threads that
-    hash.
+    files. ``fail`` is told of what goes wrong in the threads that hash, ``fail_file`` of a file that cannot be had.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Board:
         alone: bool,
         cancelled: threading.Event,
         fail: Callable[[BaseException], None],
+        fail_file: Callable[[BlobRef, HfError], None],
     ) -> None:
         self.connections = 1
         """How many there are now."""
@@ -60,7 +62,7 @@ class Board:
         self._at_once = at_once
         self._alone = alone
         self._cancelled = cancelled
-        self._fail = fail
+        self._fail, self._fail_file = fail, fail_file
         self._changed = threading.Condition()
 
     def take(self) -> Callable[[], None] | None:
@@ -114,6 +116,8 @@ class Board:
         file = None
         try:
             file = self._open_file(ref)
+        except OF_ONE_FILE as failure:
+            self._fail_file(ref, failure)
         finally:
             with self._changed:
                 self._opening -= 1
@@ -127,11 +131,13 @@ class Board:
         try:
             file.follow()
         except Cancelled:
-            pass
+            return
+        except OF_ONE_FILE as failure:
+            self._fail_file(file.ref, failure)
         except BaseException as failure:  # raised again in the thread that waits
             self._fail(failure)
-        else:
-            with self._changed:
-                self._open.remove(file)
-                self._received += file.received
-                self._changed.notify_all()
+            return
+        with self._changed:
+            self._open.remove(file)
+            self._received += file.received
+            self._changed.notify_all()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hfcli_core.api import Cancelled, HfError, IntegrityError, LocalStorageError, storage_errors
 
 from .destination import State
+from .failures import Failures
 from .journal import begin, resume
 from .limits import Patience
 
@@ -62,6 +63,7 @@ class Fetcher:
         self.progress = progress
         self.meter = meter
         self._sources = sources
+        self.failures = Failures()
         self._offers: dict[BlobRef, Sequence[Source]] = {}
         self._locks = locks
         self._force = force

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hfcli_core.api import BlobHasher, Cancelled, HfError, IntegrityError, RangesIgnoredError, storage_errors
 
+from .failures import OF_ONE_FILE
 from .fetch import unsuspected
 from .journal import begin_parts, resume_parts
 from .limits import Patience
@@ -56,6 +57,7 @@ class LargeFile:
         """Names of the sources that had a share in it."""
         self._attempt = attempt
         self._locked = locked
+        self._failure: HfError | None = None
 
     def claim(self, most: int) -> Part | None:
         """The next part that nobody is at, of about ``most`` bytes."""
@@ -75,7 +77,24 @@ class LargeFile:
         return self._attempt.spans.received
 
     def follow(self) -> None:
-        """Hash what is written, until all of it is; then give the file its place, or begin it once more."""
+        """Hash what is written, until all of it is; then give the file its place, or begin it once more.
+
+        What goes wrong with this file alone is raised when nobody is at it any more, and it is left to the next run.
+        """
+        try:
+            self._follow()
+        except OF_ONE_FILE:
+            self._attempt.spans.withdraw()
+            self._attempt.wait_until_left(self.fetcher.context.check)
+            self.put_away()
+            raise
+
+    def give_up(self, failure: HfError) -> None:
+        """End all work at the file; :meth:`follow` raises ``failure``."""
+        self._failure = failure
+        self._attempt.spans.withdraw()
+
+    def _follow(self) -> None:
         fetcher, ref = self.fetcher, self.ref
         if self._hash() != ref.etag:
             fetcher.context.log(f"{ref.path}: the bytes are wrong; fetching the whole file once more")
@@ -103,9 +122,14 @@ class LargeFile:
         self._attempt.written.close()
         self.fetcher.destination.discard(self._attempt.partial)
 
+    def _check(self) -> None:
+        self.fetcher.context.check()
+        if self._failure is not None:
+            raise self._failure
+
     def _hash(self) -> str:
         """The hash of the whole file, once it is there and nobody is at it any more."""
-        attempt, check = self._attempt, self.fetcher.context.check
+        attempt, check = self._attempt, self._check
         hasher = BlobHasher.for_ref(self.ref)
         buffer = memoryview(bytearray(_READ))
         position = 0
@@ -197,6 +221,8 @@ class Part:
                 except HfError as error:
                     brought = self.position - reached
                     patience.after(error, brought=brought, position=self.position, missing=self._missing)
+        except OF_ONE_FILE as failure:
+            file.give_up(failure)
         finally:
             self._attempt.leave(self._span, self.position)
 

@@ -133,11 +133,14 @@ class Download:
             cancelled, workers = self._session.cancelled, self._request.max_workers
             try:
                 fetch_all(to_fetch, fetcher, cancelled=cancelled, files=workers, connections=self._request.connections)
-                run_all(to_adopt, fetcher.adopt, workers=workers or _ADOPTERS, cancelled=cancelled)
+                run_all(
+                    to_adopt, fetcher.failures.spare(fetcher.adopt), workers=workers or _ADOPTERS, cancelled=cancelled
+                )
             except KeyboardInterrupt as interruption:
                 interruption.add_note("what was downloaded is kept: the same command goes on from there")
                 raise
             self._destination.settle()
+            fetcher.failures.raise_any(count, self._app.output.note)
             return progress.snapshot().moved
 
     def _without_repeats(self, refs: list[BlobRef]) -> tuple[list[BlobRef], list[BlobRef]]:

@@ -51,6 +51,8 @@ def fetch_all(
 ) -> None:
     """Fetch all of ``refs``, the largest first; raises the first failure, and leaves the rest to the next run.
 
+    A file with which alone something is wrong is left to ``fetcher.failures``, and the others go on.
+
     ``connections``: at most for large files, over all of them. ``files``: at most at the same time. None: as many as
     help.
     """
@@ -69,8 +71,9 @@ def fetch_all(
         alone=limit == 1,
         cancelled=cancelled,
         fail=ends.fail,
+        fail_file=fetcher.failures.add,
     )
-    one_each = Crew(taking(small, fetcher.fetch), ends=ends, cancelled=cancelled)
+    one_each = Crew(taking(small, fetcher.failures.spare(fetcher.fetch)), ends=ends, cancelled=cancelled)
     together = Crew(board.take, ends=ends, cancelled=cancelled)
     files_ramp = Ramp(start=_FIRST_FILES, limit=min(files or _MOST_FILES, room, len(small)), factor=2, enough=math.inf)
     parts_ramp = Ramp(start=_FIRST_CONNECTIONS, limit=limit, factor=4, enough=_FAST)

@@ -39,6 +39,7 @@ class Spans:
         self._taken: list[Span] = []
         self._lock = threading.Lock()
         self._one_at_a_time = False
+        self._withdrawn = False
         self.received = 0
         """Bytes that came for any of them."""
 
@@ -89,6 +90,14 @@ class Spans:
         with self._lock:
             self._one_at_a_time = True
 
+    def withdraw(self) -> None:
+        """Hand out nothing any more; those who are at a part find that it ends here."""
+        with self._lock:
+            self._withdrawn = True
+            self._free.clear()
+            for span in self._taken:
+                span.stop = span.reserved
+
     def reserve(self, span: Span, offset: int, count: int) -> int:
         """How many of ``count`` bytes at ``offset`` still are the span's to write; those that are, are reserved."""
         with self._lock:
@@ -102,7 +111,7 @@ class Spans:
         """The caller is done with its span, of which all bytes up to the offset ``written`` are in the file."""
         with self._lock:
             self._taken.remove(span)
-            if written < span.stop:
+            if written < span.stop and not self._withdrawn:
                 self._free = deque(_joined(sorted([*self._free, (written, span.stop)])))
 
     def _take(self, span: Span) -> Span:
