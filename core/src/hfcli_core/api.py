@@ -95,6 +95,7 @@ if TYPE_CHECKING:
         RepoInfo as RepoInfo,
         RepoUrl as RepoUrl,
         TreeEntry as TreeEntry,
+        TreePage as TreePage,
         WhoAmI as WhoAmI,
         create_branch as create_branch,
         create_repo as create_repo,
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
         list_tree as list_tree,
         paths_info as paths_info,
         repo_info as repo_info,
+        tree_pages as tree_pages,
         whoami as whoami,
     )
     from hfcli_core.hub.responses import (
@@ -225,8 +227,8 @@ _HOMES = {
     "hfcli_core.hub.redaction": "redact register_secret",
     "hfcli_core.hub.refs": "REPO_TYPES Repo RepoTarget RepoType parse_repo quote_path quote_revision",
     "hfcli_core.hub.repos": (
-        "Ref Refs RepoInfo RepoUrl TreeEntry WhoAmI create_branch create_repo list_refs list_tree paths_info repo_info "
-        "whoami"
+        "Ref Refs RepoInfo RepoUrl TreeEntry TreePage WhoAmI create_branch create_repo list_refs list_tree "
+        "paths_info repo_info tree_pages whoami"
     ),
     "hfcli_core.hub.responses": "Address Response StreamedResponse",
     "hfcli_core.hub.session": "HubSession",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from hfcli_core.errors import AuthenticationError, ConflictError, HfError, IntegrityError
 from hfcli_core.hub.refs import checked_commit, checked_oid, quote_path, quote_revision
@@ -123,15 +123,30 @@ def list_tree(
     session: HubSession, repo: Repo, revision: str, path: str = "", *, recursive: bool = True
 ) -> Iterator[TreeEntry]:
     """Every entry below ``path``, page by page (wire.md §5.2). Names are as the server gave them: unchecked."""
+    for page in tree_pages(session, repo, revision, path, recursive=recursive):
+        yield from page.entries
+
+
+class TreePage(NamedTuple):
+    """A part of a listing; ``more``: it is not the last."""
+
+    entries: list[TreeEntry]
+    more: bool
+
+
+def tree_pages(
+    session: HubSession, repo: Repo, revision: str, path: str = "", *, recursive: bool = True
+) -> Iterator[TreePage]:
+    """As :func:`list_tree`, for those who have something to do before the next page is asked for."""
     folder = f"/{quote_path(path.strip('/'))}" if path.strip("/") else ""
-    pages = session.paginate(
+    pages = session.pages(
         f"{repo.api_path}/tree/{quote_revision(revision)}{folder}",
         params={"recursive": recursive, "expand": False},
         repo=repo,
         revision=revision,
     )
-    for raw in pages:
-        yield _tree_entry(raw, session.endpoint)
+    for page in pages:
+        yield TreePage([_tree_entry(raw, session.endpoint) for raw in page.items], page.more)
 
 
 def paths_info(session: HubSession, repo: Repo, revision: str, paths: Sequence[str]) -> list[TreeEntry]:

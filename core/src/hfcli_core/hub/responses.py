@@ -6,7 +6,7 @@ import json
 import time
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from hfcli_core.errors import HubTimeoutError, IntegrityError, NetworkError
 from hfcli_core.hub.addresses import origin_of
@@ -75,6 +75,13 @@ _HTML_STARTS = (b"<!doctype html", b"<html")
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+class Page(NamedTuple):
+    """A part of a listing; ``more``: it is not the last."""
+
+    items: list[Any]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)

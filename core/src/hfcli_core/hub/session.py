@@ -14,7 +14,7 @@ from hfcli_core.hub.exchange import AttemptFailed, Call, Exchange, Opened, witho
 from hfcli_core.hub.failures import Asked, error_for
 from hfcli_core.hub.identity import Identity
 from hfcli_core.hub.options import SessionHooks, SessionOptions
-from hfcli_core.hub.responses import Address, Body, Response, StreamedResponse, read_body, refuse_coding
+from hfcli_core.hub.responses import Address, Body, Page, Response, StreamedResponse, read_body, refuse_coding
 from hfcli_core.hub.retry import BUSY_STATUSES, SAFE_METHODS, Patience, Setback, busy, final_error
 from hfcli_core.hub.transports import Transports
 from hfcli_core.hub.waiting import Waiting
@@ -124,7 +124,13 @@ class HubSession:
         return self.request(method, path, headers=headers, **options).json()
 
     def paginate(self, path: str, *, params: Params | None = None, **options: Any) -> Iterator[Any]:
-        """The items of every page. The next page is asked only of the endpoint's own origin (faults.md S06, S11)."""
+        """The items of every page, as of :meth:`pages`."""
+        for page in self.pages(path, params=params, **options):
+            yield from page.items
+
+    def pages(self, path: str, *, params: Params | None = None, **options: Any) -> Iterator[Page]:
+        """One page after the other, each when it is asked for, and only of the endpoint's own origin (faults.md S06,
+        S11)."""
         seen: set[str] = set()
         url = self._home_url(path, params)
         while len(seen) < _PAGE_CAP:
@@ -133,8 +139,8 @@ class HubSession:
             page = response.json()
             if not isinstance(page, list):
                 raise IntegrityError(f"{response.host} answered with a page that is not a list")
-            yield from page
             link = next_link(response.headers)
+            yield Page(page, more=link is not None)
             if link is None:
                 return
             url = localize(redirect_target(response.url, link), self.endpoint)

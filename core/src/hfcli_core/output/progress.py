@@ -109,6 +109,11 @@ class Progress:
         self._ended = threading.Event()
         self._timer: threading.Thread | None = None
 
+    def expect(self, title: str, *, total_bytes: int, total_files: int) -> None:
+        """Say how much it is in all, where that becomes known on the way."""
+        with self._lock:
+            self._title, self._total, self._total_files = title, total_bytes, total_files
+
     def advance(self, n: int, name: str | None = None) -> None:
         """``n`` more bytes are done, of the active file ``name`` if given; fewer than none when bytes proved wrong."""
         with self._lock:

@@ -8,7 +8,7 @@ import time
 from collections import deque
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from hfcli_core.api import Cancelled
 
@@ -93,6 +93,40 @@ class Crew:
             self._ends.leave(self, None)
 
 
+class Feed(Generic[T]):
+    """Tasks for the threads of a :class:`Crew`, which may come while others are done; ``close`` says that all came."""
+
+    def __init__(self, work: Callable[[T], None], cancelled: threading.Event) -> None:
+        self.added = 0
+        """How many tasks there were so far."""
+        self._work = work
+        self._cancelled = cancelled
+        self._waiting: deque[T] = deque()
+        self._closed = False
+        self._changed = threading.Condition()
+
+    def add(self, tasks: Iterable[T]) -> None:
+        with self._changed:
+            before = len(self._waiting)
+            self._waiting.extend(tasks)
+            self.added += len(self._waiting) - before
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def take(self) -> Callable[[], None] | None:
+        """The next piece of work, waiting for it if need be; None when there will be no more, or the run is to end."""
+        with self._changed:
+            while not self._waiting:
+                if self._closed or self._cancelled.is_set():
+                    return None
+                self._changed.wait(_LOOK)
+            return partial(self._work, self._waiting.popleft())
+
+
 def run_crews(
     crews: Sequence[Crew], *, ends: Ends, cancelled: threading.Event, tick: Callable[[], None], every: float = _LOOK
 ) -> None:
@@ -106,30 +140,25 @@ def run_crews(
             ends.wait(every)
             tick()
     except BaseException:
-        cancelled.set()
-        until = time.monotonic() + _GRACE
-        while any(crew.running for crew in crews) and (left := until - time.monotonic()) > 0:
-            with suppress(Exception):  # only the first failure is told
-                ends.wait(left)
+        wind_up(crews, ends=ends, cancelled=cancelled)
         raise
+
+
+def wind_up(crews: Sequence[Crew], *, ends: Ends, cancelled: threading.Event) -> None:
+    """Have all threads end, and wait a moment for it."""
+    cancelled.set()
+    until = time.monotonic() + _GRACE
+    while any(crew.running for crew in crews) and (left := until - time.monotonic()) > 0:
+        with suppress(Exception):  # only the first failure is told
+            ends.wait(left)
 
 
 def run_all(tasks: Iterable[T], work: Callable[[T], None], *, workers: int, cancelled: threading.Event) -> None:
     """Do ``work`` for each task, in ``workers`` threads at most; failures and ``cancelled`` as :func:`run_crews`."""
-    waiting = deque(tasks)
+    feed = Feed(work, cancelled)
+    feed.add(tasks)
+    feed.close()
     ends = Ends()
-    crew = Crew(taking(waiting, work), ends=ends, cancelled=cancelled)
-    crew.resize(min(workers, len(waiting)))
+    crew = Crew(feed.take, ends=ends, cancelled=cancelled)
+    crew.resize(min(workers, feed.added))
     run_crews([crew], ends=ends, cancelled=cancelled, tick=lambda: None)
-
-
-def taking(waiting: deque[T], work: Callable[[T], None]) -> Callable[[], Callable[[], None] | None]:
-    """What gives a :class:`Crew` its work: one task after the other, none waited for."""
-
-    def take() -> Callable[[], None] | None:
-        try:
-            return partial(work, waiting.popleft())
-        except IndexError:
-            return None
-
-    return take

@@ -11,9 +11,9 @@ from hfcli_core.api import (
     NetworkError,
     OfflineError,
     is_commit,
-    list_tree,
     paths_info,
     repo_info,
+    tree_pages,
 )
 
 from .select import F, missing_name, select
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hfcli_core.api import CachedEntry, HfError, HubSession, Output, TreeEntry
 
     from .destination import Destination
+    from .early import EarlyFiles
     from .request import DownloadRequest
 
 
@@ -66,8 +67,11 @@ class Lister:
                 error.hint = f"{error.hint or 'try again later'}; HF_HUB_OFFLINE=1 uses what was downloaded before"
             raise
 
-    def listing(self, commit: str) -> Listing:
-        """The wanted files. A listing that was kept is as good as a new one, since commits do not change."""
+    def listing(self, commit: str, early: EarlyFiles | None = None) -> Listing:
+        """The wanted files. A listing that was kept is as good as a new one, since commits do not change.
+
+        ``early`` gets what is known of it while more is to come.
+        """
         request = self._request
         kept = self._destination.read_tree(commit)
         if kept is not None:
@@ -81,7 +85,7 @@ class Lister:
             entries = paths_info(self._session, request.repo, commit, request.filenames)
             if all(entry.type == "file" for entry in entries):
                 return Listing(commit, self._found(commit, entries))
-        tree = self._whole_tree(commit)
+        tree = self._whole_tree(commit, early)
         return Listing(commit, self._select(commit, tree), tree)
 
     def _select(self, commit: str, files: Sequence[F]) -> Sequence[F]:
@@ -105,9 +109,14 @@ class Lister:
             for name in names:
                 self._destination.mark_missing(commit, name)
 
-    def _whole_tree(self, commit: str) -> list[TreeEntry]:
-        entries = list_tree(self._session, self._request.repo, commit)
-        return [entry for entry in entries if entry.type == "file"]
+    def _whole_tree(self, commit: str, early: EarlyFiles | None = None) -> list[TreeEntry]:
+        tree: list[TreeEntry] = []
+        for page in tree_pages(self._session, self._request.repo, commit):
+            files = [entry for entry in page.entries if entry.type == "file"]
+            tree += files
+            if early is not None and page.more:
+                early(commit, files)
+        return tree
 
     def _unlisted(self, commit: str) -> HfError:
         """The error for a commit of which nothing here says what it holds."""

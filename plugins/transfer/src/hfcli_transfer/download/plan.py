@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .destination import Destination
+    from .early import EarlyFiles
     from .listing import Listing
     from .request import DownloadRequest
 
@@ -28,8 +29,10 @@ class DownloadPlan:
         return [ref for ref, found in self.files.items() if found is state]
 
 
-def make_plan(request: DownloadRequest, listing: Listing, destination: Destination) -> DownloadPlan:
-    """Look at what the destination has.
+def make_plan(
+    request: DownloadRequest, listing: Listing, destination: Destination, early: EarlyFiles | None = None
+) -> DownloadPlan:
+    """Look at what the destination has; files that ``early`` has begun were missing.
 
     Raises ``UnsafeInputError`` for a name that must not reach the disk, and ``ConflictError`` for files that the user
     changed, unless forced.
@@ -38,7 +41,8 @@ def make_plan(request: DownloadRequest, listing: Listing, destination: Destinati
     for entry in listing.files:
         ref = BlobRef.from_entry(request.repo, listing.commit, entry)
         check_path(ref.path)
-        files[ref] = State.MISSING if request.force_download else destination.state(ref)
+        missing = request.force_download or (early is not None and early.begun(ref) is not None)
+        files[ref] = State.MISSING if missing else destination.state(ref)
     plan = DownloadPlan(listing.commit, files)
     if changed := plan.of(State.CHANGED):
         raise destination.refuse([ref.path for ref in changed])

@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from hfcli_core.api import BlobRef
 
     from .destination import Destination
+    from .early import EarlyFiles
     from .plan import DownloadPlan
 
 
-def preflight(plan: DownloadPlan, destination: Destination, *, may_write: bool = True) -> None:
+def preflight(
+    plan: DownloadPlan, destination: Destination, early: EarlyFiles | None = None, *, may_write: bool = True
+) -> None:
     """Raise ``UnsafeInputError`` for files that cannot exist side by side, ``LocalStorageError`` for missing space.
 
-    Where nothing may be written, the disk is believed to tell all names apart.
+    Where nothing may be written, the disk is believed to tell all names apart. Files that ``early`` has begun have
+    their room already.
     """
     refuse_collisions([ref.path for ref in plan.files], destination, may_write=may_write)
-    missing = plan.of(State.MISSING)
+    missing = [ref for ref in plan.of(State.MISSING) if early is None or early.begun(ref) is None]
     if destination.shares_blobs:
         require_room(list({ref.etag: ref for ref in missing}.values()), destination)
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,41 +10,34 @@ from hfcli_core.api import (
     DISABLE_SYMLINKS,
     DISABLE_SYMLINKS_WARNING,
     HUB_CACHE,
-    LOCK_TIMEOUT,
     DownloadResult,
     HubCache,
     LocalDir,
     LocalStorageError,
-    LockOptions,
     PlannedFile,
     is_commit,
 )
 
-from ..backends.choice import Sources, backend_context, readers
-from ..workers import run_all
+from ..backends.choice import readers
 from .cache_destination import CacheDestination
 from .destination import State
-from .fetch import Fetcher, Meter
-from .limits import RateLimit
+from .early import EarlyFiles
 from .listing import Lister
 from .local_destination import LocalDestination
 from .plan import DownloadPlan, make_plan, refuse_offline
 from .preflight import preflight
 from .result import tell_what_is_kept
-from .schedule import fetch_all
 from .single import open_single
+from .work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from hfcli_core.api import App, BlobRef, HubSession, OpenedAnswer, Progress
+    from hfcli_core.api import App, BlobRef, HubSession, OpenedAnswer
 
     from .destination import Destination
     from .listing import Listing
     from .request import DownloadRequest
-
-_ADOPTERS = 8
-"""Files to link or copy at the same time, where the user does not say."""
 
 
 class Download:
@@ -73,17 +65,22 @@ class Download:
         """
         if self._only_from_hub and (opened := open_single(self._request, self._destination, self._session)):
             with opened.answer.closing:
-                return self._carry_out(opened.listing, {opened.ref: opened.answer})
+                return self._carry_out(lambda _early: opened.listing, {opened.ref: opened.answer})
         commit = self._lister.commit()
         if commit is None:
             return self._result(None, [], cached=0, fetched=0)
         names = self._request.filenames
         if self._needs_no_listing(commit):
             return self._result(commit, names, cached=len(names), fetched=0)
-        return self._carry_out(self._lister.listing(commit), {})
+        return self._carry_out(lambda early: self._lister.listing(commit, early), {})
 
-    def _carry_out(self, listing: Listing, opened: dict[BlobRef, OpenedAnswer]) -> DownloadResult:
-        plan = self._plan(listing)
+    def _carry_out(self, find: Callable[[EarlyFiles], Listing], opened: dict[BlobRef, OpenedAnswer]) -> DownloadResult:
+        with Work(self._app, self._request, self._session, self._destination, opened) as work:
+            early = EarlyFiles(self._request, self._destination, work.begin)
+            return self._complete(find(early), work, early)
+
+    def _complete(self, listing: Listing, work: Work, early: EarlyFiles) -> DownloadResult:
+        plan = self._plan(listing, early)
         commit = listing.commit
         missing, adopted = plan.of(State.MISSING), plan.of(State.ADOPTABLE)
         if self._session.options.offline:
@@ -92,7 +89,7 @@ class Download:
             self._destination.keep_tree(commit, listing.tree)
         if not self._request.force_download:
             tell_what_is_kept(self._app.output, plan, self._destination)
-        fetched = self._fetch(plan, opened) if missing or adopted else 0
+        fetched = work.carry_out(plan, early) if missing or adopted else 0
         self._remember(commit, wrote=bool(missing or adopted))
         paths = [ref.path for ref in plan.files]
         return self._result(commit, paths, cached=len(paths) - len(missing), fetched=fetched)
@@ -106,70 +103,10 @@ class Download:
             return False
         return all(self._destination.has_by_name(commit, name) for name in names)
 
-    def _plan(self, listing: Listing) -> DownloadPlan:
-        plan = make_plan(self._request, listing, self._destination)
-        preflight(plan, self._destination, may_write=not self._request.dry_run)
+    def _plan(self, listing: Listing, early: EarlyFiles | None = None) -> DownloadPlan:
+        plan = make_plan(self._request, listing, self._destination, early)
+        preflight(plan, self._destination, early, may_write=not self._request.dry_run)
         return plan
-
-    def _fetch(self, plan: DownloadPlan, opened: dict[BlobRef, OpenedAnswer]) -> int:
-        """Bring what is missing, then link or copy what is here; how many bytes were moved."""
-        to_fetch, repeats = self._without_repeats(plan.of(State.MISSING))
-        to_adopt = plan.of(State.ADOPTABLE) + repeats
-        count = len(plan.files)
-        with (
-            self._app.output.progress(
-                f"Fetching {count} file{'' if count == 1 else 's'}",
-                total_bytes=sum(ref.size or 0 for ref in plan.files),
-                total_files=count,
-            ) as progress,
-            self._session.reporting(progress.status),
-            self._destination.kept_open(),
-        ):
-            for ref in plan.of(State.PRESENT):
-                progress.skip(ref.size or 0)
-                progress.finish(ref.path)
-            fetcher = self._fetcher(progress, opened)
-            fetcher.look_for_sources(to_fetch)
-            cancelled, workers = self._session.cancelled, self._request.max_workers
-            try:
-                fetch_all(to_fetch, fetcher, cancelled=cancelled, files=workers, connections=self._request.connections)
-                run_all(
-                    to_adopt, fetcher.failures.spare(fetcher.adopt), workers=workers or _ADOPTERS, cancelled=cancelled
-                )
-            except KeyboardInterrupt as interruption:
-                interruption.add_note("what was downloaded is kept: the same command goes on from there")
-                raise
-            self._destination.settle()
-            fetcher.failures.raise_any(count, self._app.output.note)
-            return progress.snapshot().moved
-
-    def _without_repeats(self, refs: list[BlobRef]) -> tuple[list[BlobRef], list[BlobRef]]:
-        """The files to fetch, and those whose content comes with one of these."""
-        if not self._destination.shares_blobs:
-            return refs, []
-        first = {ref.etag: ref for ref in reversed(refs)}
-        return list(first.values()), [ref for ref in refs if first[ref.etag] is not ref]
-
-    def _fetcher(self, progress: Progress, opened: dict[BlobRef, OpenedAnswer]) -> Fetcher:
-        app = self._app
-        cancelled, rate, patience = self._session.cancelled, self._request.limit_rate, self._request.lock_timeout
-        meter = Meter(progress, None if rate is None else RateLimit(rate, cancelled))
-        context = replace(backend_context(app, self._session, meter), opened=opened)
-        locks = LockOptions(
-            timeout=app.settings[LOCK_TIMEOUT] if patience is None else patience,
-            on_wait=lambda waiting: app.output.note(str(waiting)),
-            cancelled=context.cancelled.is_set,
-            log=app.output.verbose,
-        )
-        return Fetcher(
-            destination=self._destination,
-            sources=Sources.load(app, context, self._request.transport),
-            context=context,
-            progress=progress,
-            meter=meter,
-            locks=locks,
-            force=self._request.force_download,
-        )
 
     def _remember(self, commit: str, *, wrote: bool) -> None:
         try:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..workers import Crew, Ends, run_crews, taking
+from ..workers import Crew, Ends, Feed, run_crews, wind_up
 from .board import Board
 from .parts import open_in_parts, takes_parts
 from .ramp import Ramp
@@ -41,60 +40,72 @@ _FAST = 200e6
 """Bytes a second of one connection, above which this machine and not the network is the limit."""
 
 
-def fetch_all(
-    refs: Sequence[BlobRef],
-    fetcher: Fetcher,
-    *,
-    cancelled: threading.Event,
-    connections: int | None = None,
-    files: int | None = None,
-) -> None:
-    """Fetch all of ``refs``, the largest first; raises the first failure, and leaves the rest to the next run.
-
-    A file with which alone something is wrong is left to ``fetcher.failures``, and the others go on.
+class Schedule:
+    """Has the files of one run fetched.
 
     ``connections``: at most for large files, over all of them. ``files``: at most at the same time. None: as many as
-    help.
+    help. A file with which alone something is wrong is left to ``fetcher.failures``, and the others go on.
     """
-    by_size = sorted(refs, key=lambda ref: -(ref.size or 0))
-    large: list[BlobRef] = []
-    small: deque[BlobRef] = deque()
-    for ref in by_size:
-        (large if _in_parts(ref, fetcher) else small).append(ref)
-    room = _room_for_files()
-    ends = Ends()
-    limit = min(connections or _MOST_CONNECTIONS, room) if large else 0
-    board = Board(
-        large,
-        partial(open_in_parts, fetcher=fetcher),
-        at_once=min(files or _MOST_LARGE_FILES, room),
-        alone=limit == 1,
-        cancelled=cancelled,
-        fail=ends.fail,
-        fail_file=fetcher.failures.add,
-    )
-    one_each = Crew(taking(small, fetcher.failures.spare(fetcher.fetch)), ends=ends, cancelled=cancelled)
-    together = Crew(board.take, ends=ends, cancelled=cancelled)
-    files_ramp = Ramp(start=_FIRST_FILES, limit=min(files or _MOST_FILES, room, len(small)), factor=2, enough=math.inf)
-    parts_ramp = Ramp(start=_FIRST_CONNECTIONS, limit=limit, factor=4, enough=_FAST)
 
-    def tick() -> None:
-        now = time.monotonic()
-        one_each.resize(files_ramp.step(now, one_each.done))
-        together.resize(parts_ramp.step(now, board.received))
-        board.connections = max(1, parts_ramp.size)
-        board.pace = parts_ramp.rate / board.connections or None
+    def __init__(
+        self, fetcher: Fetcher, *, cancelled: threading.Event, connections: int | None = None, files: int | None = None
+    ) -> None:
+        self._fetcher = fetcher
+        self._cancelled = cancelled
+        self._connections, self._files = connections, files
+        self._room = _room_for_files()
+        self._ends = Ends()
+        self._small = Feed(fetcher.failures.spare(fetcher.fetch), cancelled)
+        self._one_each = Crew(self._small.take, ends=self._ends, cancelled=cancelled)
+        self._ramp = Ramp(start=_FIRST_FILES, limit=min(files or _MOST_FILES, self._room), factor=2, enough=math.inf)
 
-    try:
-        tick()
-        run_crews([one_each, together], ends=ends, cancelled=cancelled, tick=tick, every=_TICK)
-    finally:
-        board.put_away()
+    def begin(self, refs: Sequence[BlobRef]) -> None:
+        """Start with these small files, while it is still being found out which there are; raises what went wrong."""
+        self._small.add(refs)
+        self._one_each.resize(min(self._ramp.size, self._small.added))
+        self._ends.wait(0)
 
+    def finish(self, refs: Sequence[BlobRef]) -> None:
+        """Fetch all that is left, the largest first; raises the first failure, and leaves the rest to the next run."""
+        large: list[BlobRef] = []
+        small: list[BlobRef] = []
+        for ref in sorted(refs, key=lambda ref: -(ref.size or 0)):
+            (large if self._in_parts(ref) else small).append(ref)
+        self._small.add(small)
+        self._small.close()
+        limit = min(self._connections or _MOST_CONNECTIONS, self._room) if large else 0
+        board = Board(
+            large,
+            partial(open_in_parts, fetcher=self._fetcher),
+            at_once=min(self._files or _MOST_LARGE_FILES, self._room),
+            alone=limit == 1,
+            cancelled=self._cancelled,
+            fail=self._ends.fail,
+            fail_file=self._fetcher.failures.add,
+        )
+        one_each, together = self._one_each, Crew(board.take, ends=self._ends, cancelled=self._cancelled)
+        parts_ramp = Ramp(start=_FIRST_CONNECTIONS, limit=limit, factor=4, enough=_FAST)
 
-def _in_parts(ref: BlobRef, fetcher: Fetcher) -> bool:
-    """Whether several connections can have a share in it, and whether that is worth the while."""
-    return (ref.size or 0) >= LARGE and takes_parts(fetcher.sources_of(ref)[0])
+        def tick() -> None:
+            now = time.monotonic()
+            one_each.resize(min(self._ramp.step(now, one_each.done), self._small.added))
+            together.resize(parts_ramp.step(now, board.received))
+            board.connections = max(1, parts_ramp.size)
+            board.pace = parts_ramp.rate / board.connections or None
+
+        try:
+            tick()
+            run_crews([one_each, together], ends=self._ends, cancelled=self._cancelled, tick=tick, every=_TICK)
+        finally:
+            board.put_away()
+
+    def end(self) -> None:
+        """Have everything end that was begun, where there will be no :meth:`finish`."""
+        wind_up([self._one_each], ends=self._ends, cancelled=self._cancelled)
+
+    def _in_parts(self, ref: BlobRef) -> bool:
+        """Whether several connections can have a share in it, and whether that is worth the while."""
+        return (ref.size or 0) >= LARGE and takes_parts(self._fetcher.sources_of(ref)[0])
 
 
 def _room_for_files() -> int:
