@@ -16,7 +16,7 @@ from tests.interop.programs import FILES, REPO, Program
 @pytest.fixture(scope="package")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
     """One Hub for all tests of this folder, with a repo that nobody changes."""
-    with running_hub(tmp_path_factory.mktemp("interop") / "hub", relay=False) as running:
+    with running_hub(tmp_path_factory.mktemp("interop") / "hub") as running:
         running.create_repo(REPO)
         running.put_files(REPO, FILES)
         yield running

@@ -70,6 +70,19 @@ class Program:
             check=False,
         )
 
+    def start(self, *words: str | Path) -> subprocess.Popen[str]:
+        """Begin it below its home, for who ends it before its time."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        return subprocess.Popen(
+            [*self.command, *map(str, words)],
+            env=self.environ(),
+            cwd=self.home,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
     def run_python(self, python: Path, code: str, *words: str | Path) -> str:
         """What a Python script prints that runs as this program does."""
         done = replace(self, command=(str(python), "-c", code)).run(*words)
