@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hfcli_hub.faults import Rule, Slow
 
-from tests.faults.scene import BIG, FILES, MIB, REPO, Scene
+from tests.faults.scene import BIG, FILES, MIB, REPO, Scene, noise
 
 LOCAL = ("download", REPO, "--local-dir", "here")
 
@@ -80,6 +80,14 @@ def test_other_refusals_of_the_disk(scene: Scene, cause: str) -> None:
     scene.run(
         "download", REPO, inject={"deny": ["write:.incomplete"], "errno": cause}, code=10, says=rf"/hub/.*{words}"
     )
+    scene.finish("download", REPO)
+
+
+def test_a_disk_that_cannot_be_read(scene: Scene) -> None:
+    """What is written is read back to be hashed."""
+    scene.files["large.bin"] = noise(9 * MIB)
+    scene.commit = scene.hub.put_files(REPO, scene.files)
+    scene.run("download", REPO, inject={"unreadable": 3}, code=10, says="input/output error")
     scene.finish("download", REPO)
 
 

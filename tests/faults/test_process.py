@@ -11,7 +11,7 @@ import time
 import pytest
 from hfcli_hub.faults import Bandwidth, Rule, Slow, Stall
 
-from tests.faults.scene import BIG, FILES, MIB, REPO, Scene
+from tests.faults.scene import BIG, FILES, MIB, REPO, Scene, noise
 
 LINE = Rule(Slow(300_000), host="content")
 
@@ -159,6 +159,35 @@ def test_without_locks_the_result_is_right(scene: Scene) -> None:
     inject = {"deny": ["fcntl.flock"], "errno": "ENOLCK"}
     for one in [scene.start("download", REPO, inject=inject) for _ in range(2)]:
         one.end()
+    scene.check_files()
+
+
+def test_locks_without_effect(scene: Scene) -> None:
+    """As on some network file systems: two processes at the same files, and neither waits."""
+    scene.files["large.bin"] = noise(9 * MIB)
+    scene.commit = scene.hub.put_files(REPO, scene.files)
+    scene.forbid(Rule(Slow(8_000_000), host="content"))
+    for one in [scene.start("download", REPO, inject={"locks": "no effect"}) for _ in range(2)]:
+        one.end()
+    scene.check_files()
+
+
+@pytest.mark.parametrize("most", [3, 6])
+def test_few_threads(scene: Scene, most: int) -> None:
+    scene.files["large.bin"] = noise(9 * MIB)
+    scene.commit = scene.hub.put_files(REPO, scene.files)
+    scene.run("download", REPO, inject={"threads": most})
+    scene.check_files()
+
+
+def test_little_memory(scene: Scene) -> None:
+    scene.files |= {"large.bin": noise(9 * MIB)} | {f"data/{n}.json": b"%d" % n for n in range(80)}
+    scene.commit = scene.hub.put_files(REPO, scene.files)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (640 * MIB, 640 * MIB))
+
+    scene.start("download", REPO, preexec_fn=limit).end()
     scene.check_files()
 
 

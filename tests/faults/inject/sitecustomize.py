@@ -2,7 +2,8 @@
 
 ``{"deny": ["os.symlink", "os.link"], "errno": "EPERM"}``: these fail. ``"write"`` stands for every open for writing,
 ``"write:.incomplete"`` and ``"os.rename:main"`` for those with that in a path. ``{"kill": 7}``: SIGKILL before the
-seventh change that the process makes to the disk.
+seventh change that the process makes to the disk. ``{"locks": "no effect"}``: every lock is given at once.
+``{"threads": 3}``: no more can be started. ``{"unreadable": 2}``: the second read from a place in a file fails by EIO.
 """
 
 from __future__ import annotations
@@ -40,6 +41,38 @@ def _install(order: dict[str, Any]) -> None:
             raise OSError(code, os.strerror(code), args[0])
 
     sys.addaudithook(hook)
+    if "locks" in order:
+        import fcntl
+
+        fcntl.flock = lambda *_: None
+    if "threads" in order:
+        _limit_threads(order["threads"])
+    if "unreadable" in order:
+        _break_reading(order["unreadable"])
+
+
+def _limit_threads(most: int) -> None:
+    start = threading.Thread.start
+
+    def start_one(thread: threading.Thread) -> None:
+        if threading.active_count() > most:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    threading.Thread.start = start_one  # type: ignore[method-assign]
+
+
+def _break_reading(number: int) -> None:
+    read, left = os.preadv, number
+
+    def preadv(*arguments: Any) -> int:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read(*arguments)
+
+    os.preadv = preadv
 
 
 if "FAULTS_INJECT" in os.environ:

@@ -92,7 +92,10 @@ def _resolve(host: str, port: int, limit: float) -> list[str]:
         except (OSError, UnicodeError) as error:
             answers.put(error)
 
-    threading.Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+    try:
+        threading.Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+    except RuntimeError:  # the system gives no more threads
+        ask()
     try:
         answer = answers.get(timeout=limit)
     except queue.Empty:
@@ -136,7 +139,11 @@ def _race(connect: Callable[[str], C], addresses: list[str], limit: float | None
     try:
         while waiting or pending:
             if waiting:
-                threading.Thread(target=attempt, args=(waiting.pop(0),), daemon=True).start()
+                address = waiting.pop(0)
+                try:
+                    threading.Thread(target=attempt, args=(address,), daemon=True).start()
+                except RuntimeError:
+                    attempt(address)
                 pending += 1
             left = None if ends is None else max(0.0, ends - time.monotonic())
             patience = STAGGER if left is None else min(STAGGER, left)

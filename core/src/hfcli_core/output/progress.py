@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -147,16 +148,19 @@ class Progress:
         self._meter = RateMeter(self._started)
         if self._display is not None:
             # A daemon, so that not even a block that is never left could hold up the end of the process.
-            self._timer = threading.Thread(target=self._show_regularly, name="hf-progress", daemon=True)
-            self._timer.start()
+            timer = threading.Thread(target=self._show_regularly, name="hf-progress", daemon=True)
+            with suppress(RuntimeError):  # where the system gives no more threads, it is not shown
+                timer.start()
+                self._timer = timer
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._ended.set()
-        if self._timer is not None and self._display is not None:
+        if self._timer is not None:
             self._timer.join(timeout=2)
+        if self._display is not None:
             self._display.close(self.snapshot(), failed=kind is not None)
 
     def snapshot(self) -> Snapshot:

@@ -65,7 +65,7 @@ class Crew:
         self._lock = threading.Lock()
 
     def resize(self, size: int) -> None:
-        """Have ``size`` threads, or as many as the system allows; those too many end after what they are at."""
+        """Have ``size`` threads, or as many as the system gives; those too many end after what they are at."""
         before, self._size = self._size, size
         for number in range(before, size):
             # Daemons, so that one that cannot be woken does not hold up the end of the process.
@@ -73,11 +73,14 @@ class Crew:
             try:
                 thread.start()
             except RuntimeError:
-                if self.running == 0:
-                    raise
                 self._size = number
                 return
             self.running += 1
+
+    def serve_here(self) -> None:
+        """Do what is left in this thread, where the system gives no other."""
+        while not self._cancelled.is_set() and (work := self._take()):
+            work()
 
     def _serve(self, number: int) -> None:
         try:
@@ -139,6 +142,8 @@ def run_crews(
         while any(crew.running for crew in crews):
             ends.wait(every)
             tick()
+        for crew in crews:
+            crew.serve_here()
     except BaseException:
         wind_up(crews, ends=ends, cancelled=cancelled)
         raise

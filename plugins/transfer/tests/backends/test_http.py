@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from hfcli_core.api import BackendContext, FileSink, HubSession, Token
 from hfcli_core.testing.backends import Blobs, ReadBackendContract, make_ref, sample_blobs
-from hfcli_hub.faults import IgnoreRange, Truncate, WrongRange
+from hfcli_hub.faults import Headers, IgnoreRange, Truncate, WrongRange
 from hfcli_transfer.backends.http import EndedEarlyError, HttpBackend
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hfcli_core.api import BlobRef
+    from hfcli_hub.faults.rules import HttpAction
     from hfcli_hub.testkit.hub import LiveHub
 
 
@@ -85,9 +86,12 @@ def test_one_connection_serves_many_files(hub: LiveHub, session: HubSession, blo
     assert sorted(port for _, port in connects if port in ports) == ports
 
 
-@pytest.mark.parametrize("lie", [IgnoreRange(), WrongRange()])
+MULTIPART = Headers({"Content-Range": "", "Content-Type": "multipart/byteranges; boundary=x"})
+
+
+@pytest.mark.parametrize("lie", [IgnoreRange(), WrongRange(), MULTIPART], ids=lambda lie: type(lie).__name__)
 def test_ranges_are_right_without_the_server(
-    hub: LiveHub, session: HubSession, large: tuple[BlobRef, bytes], sink: FileSink, lie: IgnoreRange | WrongRange
+    hub: LiveHub, session: HubSession, large: tuple[BlobRef, bytes], sink: FileSink, lie: HttpAction
 ) -> None:
     ref, content = large
     hub.faults.add(lie, host="content", nth=1)

@@ -124,8 +124,13 @@ class Board:
                 self._unopened -= ref.size or 0
                 self._open += [file] if file else []
                 self._changed.notify_all()
-        if file:
+        if file is None:
+            return
+        try:
             threading.Thread(target=self._follow, args=(file,), name="hf-hasher", daemon=True).start()
+        except RuntimeError:  # the system gives no more
+            file.fetch_here()
+            self._follow(file)
 
     def _follow(self, file: LargeFile) -> None:
         try:

@@ -16,7 +16,7 @@ from .limits import Patience
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hfcli_core.api import BackendContext, BlobRef, LockOptions, Progress
+    from hfcli_core.api import BackendContext, BlobRef, LockOptions, Partial, Progress
 
     from ..backends.choice import Source, Sources
     from .destination import Destination
@@ -108,6 +108,17 @@ class Fetcher:
             self.progress.skip(ref.size or 0)
         return done
 
+    def publish(self, partial: Partial, ref: BlobRef) -> bool:
+        """Give a verified file its place, unless it is gone: without locks that work another process may have taken
+        it, and finished it. False when it did not."""
+        try:
+            self.destination.publish(partial, ref)
+        except LocalStorageError as error:
+            if error.details.get("errno") != "ENOENT":
+                raise
+            return self.is_done_by_another(ref)
+        return True
+
     def wrong_bytes(self, ref: BlobRef) -> IntegrityError:
         return IntegrityError(
             f"wrong bytes, twice: {ref.path} does not have the hash {ref.etag[:12]}… that the Hub lists",
@@ -144,7 +155,12 @@ class Fetcher:
         if not file.is_right():
             self._take_back(file, ref)
             raise self.wrong_bytes(ref)
-        self.destination.publish(file.partial, ref)
+        if not self.publish(file.partial, ref):
+            file = begin(self.destination, ref)
+            self._fill(file, ref, sources)
+            if not file.is_right():
+                raise self.wrong_bytes(ref)
+            self.destination.publish(file.partial, ref)
 
     def _take_back(self, file: VerifiedFile, ref: BlobRef) -> None:
         """Throw away what proved wrong."""

@@ -58,6 +58,7 @@ class LargeFile:
         self._attempt = attempt
         self._locked = locked
         self._failure: HfError | None = None
+        self._here = False
 
     def claim(self, most: int) -> Part | None:
         """The next part that nobody is at, of about ``most`` bytes."""
@@ -89,6 +90,10 @@ class LargeFile:
             self.put_away()
             raise
 
+    def fetch_here(self) -> None:
+        """Have :meth:`follow` also fetch what nobody else is at."""
+        self._here = True
+
     def give_up(self, failure: HfError) -> None:
         """End all work at the file; :meth:`follow` raises ``failure``."""
         self._failure = failure
@@ -100,14 +105,20 @@ class LargeFile:
             fetcher.context.log(f"{ref.path}: the bytes are wrong; fetching the whole file once more")
             self._take_back()
             self.sources = unsuspected(self.sources, self.asked)
-            self._attempt = Attempt(*begin_parts(fetcher.destination, ref))
-            if self._hash() != ref.etag:
-                self._take_back()
-                raise fetcher.wrong_bytes(ref)
+            self._begin_again()
         self._attempt.written.close()
-        fetcher.destination.publish(self._attempt.partial, ref)
+        if not fetcher.publish(self._attempt.partial, ref):
+            self._begin_again()
+            self._attempt.written.close()
+            fetcher.destination.publish(self._attempt.partial, ref)
         self._locked.close()
         fetcher.progress.finish(ref.path)
+
+    def _begin_again(self) -> None:
+        self._attempt = Attempt(*begin_parts(self.fetcher.destination, self.ref))
+        if self._hash() != self.ref.etag:
+            self._take_back()
+            raise self.fetcher.wrong_bytes(self.ref)
 
     def put_away(self) -> None:
         """Leave what is written to the next run, which may begin at once."""
@@ -133,6 +144,8 @@ class LargeFile:
         hasher = BlobHasher.for_ref(self.ref)
         buffer = memoryview(bytearray(_READ))
         position = 0
+        while self._here and (part := self.claim(self.size)):
+            part.fetch()
         while position < self.size:
             ready = attempt.wait_for_more_than(position, check)
             while position < ready:

@@ -89,9 +89,11 @@ class Schedule:
         def tick() -> None:
             now = time.monotonic()
             one_each.resize(min(self._ramp.step(now, one_each.done), self._small.added))
-            together.resize(parts_ramp.step(now, board.received))
-            board.connections = max(1, parts_ramp.size)
+            connections = parts_ramp.step(now, board.received)
+            # First, as the new ones ask at once how much to take.
+            board.connections = max(1, connections)
             board.pace = parts_ramp.rate / board.connections or None
+            together.resize(connections)
 
         try:
             tick()
