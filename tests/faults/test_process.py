@@ -180,17 +180,6 @@ def test_few_threads(scene: Scene, most: int) -> None:
     scene.check_files()
 
 
-def test_little_memory(scene: Scene) -> None:
-    scene.files |= {"large.bin": noise(9 * MIB)} | {f"data/{n}.json": b"%d" % n for n in range(80)}
-    scene.commit = scene.hub.put_files(REPO, scene.files)
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (640 * MIB, 640 * MIB))
-
-    scene.start("download", REPO, preexec_fn=limit).end()
-    scene.check_files()
-
-
 def test_a_reader_that_leaves(scene: Scene) -> None:
     reading, writing = os.pipe()
     os.close(reading)
