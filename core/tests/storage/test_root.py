@@ -265,6 +265,14 @@ def test_directories_that_are_kept_open_follow_no_link_either(root: Root, outsid
     assert sorted(file.name for file in outside.iterdir()) == ["passwd", "sub"]
 
 
+def test_a_directory_may_be_moved_where_that_is_allowed(root: Root) -> None:
+    with root.kept_open(may_move=True):
+        write(root, "d/before")
+        (root.path / "d").rename(root.path / "aside")
+        write(root, "e/after")
+    assert (root.path / "aside/before").exists()
+
+
 def test_a_directory_that_is_removed_while_it_is_kept_open_is_made_again(root: Root) -> None:
     with root.kept_open():
         write(root, "d/before")

@@ -72,17 +72,18 @@ class Directories:
         return True
 
     @contextmanager
-    def kept_open(self) -> Iterator[None]:
+    def kept_open(self, *, may_move: bool) -> Iterator[None]:
         """Inside the block directories stay open: there a file costs a few system calls, not a walk for each of them.
 
-        Raises ``ConflictError`` at the end when another program moved one of them meanwhile: what was written is not
-        where it should be.
+        What is written to a directory that another program moves goes where it went. Unless it ``may_move``, that
+        raises ``ConflictError`` at the end.
         """
         with self._lock:
             self._keeping += 1
         try:
             yield
-            self._check_unmoved()
+            if not may_move:
+                self._check_unmoved()
         finally:
             with self._lock:
                 self._keeping -= 1

@@ -149,8 +149,8 @@ class LocalDir:
                 raise storage_error(error, self._root.join(name)) from error
 
     def kept_open(self) -> AbstractContextManager[None]:
-        """For a block that writes many files; see :meth:`hfcli_core.storage.directories.Directories.kept_open`."""
-        return self._root.kept_open()
+        """For a block that writes many files. The user may move finished folders away meanwhile."""
+        return self._root.kept_open(may_move=True)
 
     def lock(self, path: str, options: LockOptions) -> AbstractContextManager[bool]:
         """The official client's lock for this file; see :func:`hfcli_core.storage.locks.file_lock`."""

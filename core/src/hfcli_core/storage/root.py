@@ -50,9 +50,9 @@ class Root:
         """As :meth:`join`, for messages: a ``Path`` for each file that goes well would cost more than the file."""
         return os.path.join(self._shown, path)  # noqa: PTH118
 
-    def kept_open(self) -> AbstractContextManager[None]:
+    def kept_open(self, *, may_move: bool = False) -> AbstractContextManager[None]:
         """For a block in which many files go to few directories; see :meth:`Directories.kept_open`."""
-        return self._directories.kept_open()
+        return self._directories.kept_open(may_move=may_move)
 
     def open(self, path: str, flags: int, mode: int = 0o666, *, create_parents: bool = False) -> int:
         """A descriptor. A link in place of the file is refused; new files get the mode that the umask leaves."""
