@@ -25,7 +25,7 @@ class EarlyFiles:
     """Begins what will surely be wanted: called with each part of a listing but the last.
 
     What is checked for the whole listing at its end is checked here for each file before it is begun, so that a name
-    that must not reach the disk never does. Names that another file may turn out to collide with are left for the end.
+    that must not reach the disk never does. Where names may turn out to collide, nothing is begun before all are known.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class EarlyFiles:
             return
         if self._space is None:
             self._space = free_space(self._destination.root) * _SHARE_OF_SPACE
-            self._off = not self._destination.shares_blobs and self._destination.folds_names()
+            self._off = self._destination.folds_names()
         refs = [] if self._off else [ref for ref in self._wanted(commit, files) if self._may_begin(ref)]
         if refs:
             self._destination.partials(refs[0])  # listed before there are any of ours
