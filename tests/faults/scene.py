@@ -139,7 +139,7 @@ class Scene:
         """Invariants 1, 2, 4, 5 and 9, and that nothing was touched outside; :meth:`finish` checks 3 and 8."""
         wanted = {code} if isinstance(code, int) else set(code)
         assert done.returncode in wanted, f"{done.returncode}, not {wanted}: {done.stderr}{done.stdout}"
-        assert done.returncode in EXIT_CODES or done.returncode == -signal.SIGKILL
+        assert done.returncode in {*EXIT_CODES, -signal.SIGKILL, -signal.SIGINT}
         assert re.search(says, done.stderr), f"no {says!r} in: {done.stderr}"
         assert "Traceback" not in done.stderr + done.stdout
         assert "unexpected" not in done.stderr.lower(), done.stderr
