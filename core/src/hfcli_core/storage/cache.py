@@ -26,6 +26,7 @@ from hfcli_core.storage.publish import (
     open_journal,
     open_partial,
     publish,
+    remove_partial,
 )
 from hfcli_core.storage.root import Root
 from hfcli_core.storage.space import storage_errors
@@ -214,6 +215,10 @@ class CachedRepo:
     def open_journal(self, partial: Partial) -> FileSink:
         """The file in which the writer of ``partial`` notes what is written; it goes when the partial file goes."""
         return open_journal(self._root, partial)
+
+    def remove_partial(self, name: str) -> None:
+        """Remove an unfinished file, by its name as :meth:`open_partial`, that no run can go on with."""
+        remove_partial(self._root, name)
 
     def discard(self, partial: Partial) -> None:
         discard(self._root, partial)

@@ -21,7 +21,15 @@ from hfcli_core.storage.cache import CACHEDIR_TAG
 from hfcli_core.storage.identity import BlobHasher, check_commit, check_etag, is_commit, is_etag
 from hfcli_core.storage.locks import LockOptions, file_lock
 from hfcli_core.storage.names import check_path
-from hfcli_core.storage.publish import Partial, create_partial, discard, open_journal, open_partial, publish
+from hfcli_core.storage.publish import (
+    Partial,
+    create_partial,
+    discard,
+    open_journal,
+    open_partial,
+    publish,
+    remove_partial,
+)
 from hfcli_core.storage.root import Root
 from hfcli_core.storage.space import storage_error, storage_errors
 from hfcli_core.storage.tree import dump_tree, parse_tree
@@ -186,6 +194,10 @@ class LocalDir:
     def open_journal(self, partial: Partial) -> FileSink:
         """The file in which the writer of ``partial`` notes what is written; it goes when the partial file goes."""
         return open_journal(self._root, partial)
+
+    def remove_partial(self, name: str) -> None:
+        """Remove an unfinished file, by its name as :meth:`open_partial`, that no run can go on with."""
+        remove_partial(self._root, name)
 
     def discard(self, partial: Partial) -> None:
         discard(self._root, partial)

@@ -47,25 +47,27 @@ def create_partial(root: Root, name: str) -> Partial:
 
 
 def open_partial(root: Root, name: str) -> Partial:
-    """An existing partial file, to be continued; a link in its place is refused."""
-    with storage_errors(root.shown(name)):
-        return Partial(root.join(name), name, FileSink(root.open(name, os.O_RDWR)))
+    """An existing partial file, to be continued; a link in its place is refused, also a hard one."""
+    return Partial(root.join(name), name, _opened_alone(root, name, os.O_RDWR))
 
 
 def open_journal(root: Root, partial: Partial) -> FileSink:
     """The file beside a partial file in which its writer notes what is written; made where there is none."""
-    name = journal_name(partial.name)
     partial.journaled = True
-    with storage_errors(root.shown(name)):
-        return FileSink(root.open(name, os.O_RDWR | os.O_CREAT))
+    return _opened_alone(root, journal_name(partial.name), os.O_RDWR | os.O_CREAT)
 
 
 def discard(root: Root, partial: Partial) -> None:
     """Close and remove an unfinished file."""
     partial.sink.close()
-    _remove_journal(root, partial)
-    with storage_errors(partial.path):
-        root.unlink(partial.name)
+    remove_partial(root, partial.name)
+
+
+def remove_partial(root: Root, name: str) -> None:
+    """Remove an unfinished file and its journal, or what somebody has put in their place."""
+    with storage_errors(root.shown(name)):
+        root.unlink(journal_name(name))
+        root.unlink(name)
 
 
 def journal_name(partial: str) -> str:
@@ -79,11 +81,13 @@ def publish(root: Root, moves: Sequence[tuple[Partial, str]], *, sync_names: boo
     All contents are on the disk before the first rename, so that a power cut leaves the old file or the whole new one,
     never a part. Several moves at once share the directory syncs; without ``sync_names`` there are none, and until the
     caller syncs the directory a power cut may give the files back their private names. Raises ``LocalStorageError``, or
-    ``ConflictError`` when a directory has the name of a target; what was renamed before that stays.
+    ``ConflictError`` when a directory has the name of a target; what was renamed before that stays. A file that is not
+    at its private name any more is gone: ``ENOENT``, whatever is there now.
     """
     for partial, _ in moves:
         with storage_errors(partial.path):
             partial.sink.sync()
+            _check_identity(root, partial)
         # Windows renames no open file.
         partial.sink.close()
         _remove_journal(root, partial)
@@ -130,6 +134,23 @@ def copy_into_place(root: Root, source: Path, target: str) -> None:
             root.unlink(temporary)
         raise
     root.sync_directory(posixpath.dirname(target))
+
+
+def _opened_alone(root: Root, name: str, flags: int) -> FileSink:
+    """A private file, which nobody else has a name for: what is written to it must not appear elsewhere."""
+    with storage_errors(root.shown(name)):
+        fd = root.open(name, flags)
+        if os.fstat(fd).st_nlink == 1:
+            return FileSink(fd)
+        os.close(fd)
+        raise OSError(errno.EMLINK, "it has a name elsewhere too")
+
+
+def _check_identity(root: Root, partial: Partial) -> None:
+    """What gets the public name must be what was verified, and not what somebody has put in its place."""
+    found = root.stat(partial.name)
+    if found is None or not os.path.samestat(found, os.fstat(partial.sink.fileno())):
+        raise FileNotFoundError(errno.ENOENT, "another program took the unfinished file away")
 
 
 def _remove_journal(root: Root, partial: Partial) -> None:

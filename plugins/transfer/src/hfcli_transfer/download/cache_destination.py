@@ -75,6 +75,9 @@ class CacheDestination:
     def open_journal(self, partial: Partial) -> FileSink:
         return self._repo.open_journal(partial)
 
+    def remove_partial(self, name: str) -> None:
+        self._repo.remove_partial(name)
+
     def discard(self, partial: Partial) -> None:
         self._repo.discard(partial)
 

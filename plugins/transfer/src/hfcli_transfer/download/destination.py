@@ -64,6 +64,9 @@ class Destination(Protocol):
     def open_journal(self, partial: Partial) -> FileSink:
         """Where the writers of an unfinished file note what is written."""
 
+    def remove_partial(self, name: str) -> None:
+        """Remove an unfinished file that no run can go on with."""
+
     def discard(self, partial: Partial) -> None: ...
 
     def publish(self, partial: Partial, ref: BlobRef) -> None:

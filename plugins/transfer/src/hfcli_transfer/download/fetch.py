@@ -116,6 +116,7 @@ class Fetcher:
         except LocalStorageError as error:
             if error.details.get("errno") != "ENOENT":
                 raise
+            self.destination.discard(partial)
             return self.is_done_by_another(ref)
         return True
 

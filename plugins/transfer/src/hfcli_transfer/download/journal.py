@@ -7,6 +7,7 @@ noted down is true.
 
 from __future__ import annotations
 
+import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,8 @@ from .verify import VerifiedFile
 from .written import Written, read_total
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from hfcli_core.api import BlobRef, Partial
 
@@ -41,7 +43,7 @@ def resume(destination: Destination, ref: BlobRef, pause: Callable[[], None]) ->
 
     Only for who holds the lock. ``pause`` is called while kept bytes are hashed.
     """
-    for kept in _kept(destination, ref):
+    for kept in _ours(destination, ref, destination.partials(ref)):
         if not kept.journaled and (partial := _opened(destination, kept.name)):
             file = VerifiedFile(partial, ref)
             file.follow(kept.written, pause)
@@ -56,7 +58,7 @@ def begin_parts(destination: Destination, ref: BlobRef) -> tuple[Partial, Writte
 
 def resume_parts(destination: Destination, ref: BlobRef) -> tuple[Partial, Written]:
     """The unfinished file of this content of which most is written, else a new one; only for who holds the lock."""
-    for kept in _kept(destination, ref, anew=True):
+    for kept in _ours(destination, ref, destination.partials(ref, anew=True)):
         if partial := _opened(destination, kept.name):
             partial, written = _journaled(destination, ref, partial)
             if not kept.journaled and kept.written:
@@ -67,7 +69,26 @@ def resume_parts(destination: Destination, ref: BlobRef) -> tuple[Partial, Writt
 
 def kept_bytes(destination: Destination, ref: BlobRef) -> int:
     """How much of a file earlier runs left."""
-    return max((kept.written for kept in _kept(destination, ref)), default=0)
+    return max((kept.written for kept in _kept(destination, ref, destination.partials(ref))), default=0)
+
+
+def _ours(destination: Destination, ref: BlobRef, names: Sequence[str]) -> list[Kept]:
+    """What earlier runs left. A link in its place, also a hard one, would have us write elsewhere, and is removed."""
+    ours = []
+    for name in names:
+        if all(map(_is_alone, (destination.root / name, destination.root / journal_name(name)))):
+            ours.append(name)
+        else:
+            destination.remove_partial(name)
+    return _kept(destination, ref, ours)
+
+
+def _is_alone(path: Path) -> bool:
+    try:
+        found = path.lstat()
+    except OSError:
+        return True
+    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1
 
 
 def _journaled(destination: Destination, ref: BlobRef, partial: Partial) -> tuple[Partial, Written]:
@@ -85,10 +106,10 @@ def _opened(destination: Destination, name: str) -> Partial | None:
     return None
 
 
-def _kept(destination: Destination, ref: BlobRef, *, anew: bool = False) -> list[Kept]:
+def _kept(destination: Destination, ref: BlobRef, names: Sequence[str]) -> list[Kept]:
     """What earlier runs left of this content, the most first."""
     found = []
-    for name in destination.partials(ref, anew=anew):
+    for name in names:
         with suppress(OSError):
             length = (destination.root / name).lstat().st_size
             noted = read_total(destination.root / journal_name(name), ref.size or 0)

@@ -98,6 +98,9 @@ class LocalDestination:
     def open_journal(self, partial: Partial) -> FileSink:
         return self._directory.open_journal(partial)
 
+    def remove_partial(self, name: str) -> None:
+        self._directory.remove_partial(name)
+
     def discard(self, partial: Partial) -> None:
         self._directory.discard(partial)
 
