@@ -25,15 +25,6 @@ MOMENT = pytest.mark.parametrize(
 )
 TO = pytest.mark.parametrize("to", ["cache", "directory"])
 
-BY_NAME = "what has the private name is published, though the file that was verified may have lost it"
-HARD_LINKS = "a file with a further name elsewhere is continued as if it were ours"
-IN_THE_WAY = "a link in the place of a private file must be removed by hand before any run goes on"
-NOT_TIDIED = "nobody removes unfinished files of content that came another way"
-
-
-def broken(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(reason=reason, strict=False)
-
 
 @pytest.fixture
 def scene(hub: LiveHub, cli: Cli, tmp_path: Path) -> LargeScene:
@@ -128,8 +119,8 @@ def test_many_processes_share_a_large_file(scene: LargeScene, count: int) -> Non
         "file-a-link",
         *(pytest.param(deed, marks=pytest.mark.slow) for deed in ("journal-emptied", "journal-of-nonsense")),
         pytest.param("file-another", marks=pytest.mark.slow),
-        pytest.param("journal-a-hard-link", marks=[pytest.mark.slow, broken(HARD_LINKS)]),
-        pytest.param("file-a-hard-link", marks=[pytest.mark.slow, broken(HARD_LINKS)]),
+        pytest.param("journal-a-hard-link", marks=pytest.mark.slow),
+        pytest.param("file-a-hard-link", marks=pytest.mark.slow),
     ],
 )
 def test_meddling_with_what_a_killed_run_leaves(scene: LargeScene, deed: str, to: str, share: float) -> None:
@@ -158,11 +149,11 @@ def test_meddling_with_what_a_killed_run_leaves(scene: LargeScene, deed: str, to
     [
         "journal-a-link",
         "file-gone",
-        pytest.param("file-a-link", marks=broken(BY_NAME)),
+        "file-a-link",
         *(pytest.param(deed, marks=pytest.mark.slow) for deed in ("journal-gone", "journal-that-lies")),
         pytest.param("journal-a-hard-link", marks=pytest.mark.slow),
-        pytest.param("file-a-hard-link", marks=[pytest.mark.slow, broken(BY_NAME)]),
-        pytest.param("file-another", marks=[pytest.mark.slow, broken(BY_NAME)]),
+        pytest.param("file-a-hard-link", marks=pytest.mark.slow),
+        pytest.param("file-another", marks=pytest.mark.slow),
     ],
 )
 def test_meddling_with_a_run_that_goes_on(scene: LargeScene, deed: str, to: str, share: float) -> None:
@@ -192,7 +183,6 @@ def test_a_journal_that_is_replaced_by_a_link_again_and_again(scene: LargeScene,
     scene.finish_at(place)
 
 
-@broken(IN_THE_WAY)
 @pytest.mark.parametrize("deed", mostly_slow(["file-a-link", "journal-a-link"], 1))
 def test_a_planted_link_stops_no_later_run(scene: LargeScene, deed: str) -> None:
     place = scene.places["cache"]
@@ -207,7 +197,6 @@ def test_a_planted_link_stops_no_later_run(scene: LargeScene, deed: str) -> None
     scene.finish_at(place)
 
 
-@broken(NOT_TIDIED)
 def test_what_was_begun_goes_when_the_cache_has_the_file(scene: LargeScene) -> None:
     place = scene.places["directory"]
     scene.forbid(NARROW)
@@ -216,15 +205,4 @@ def test_what_was_begun_goes_when_the_cache_has_the_file(scene: LargeScene) -> N
     running.process.kill()
     running.end(code=KILLED)
     scene.finish_at(scene.places["cache"])
-    scene.finish_at(place)
-
-
-@pytest.mark.slow
-@broken(NOT_TIDIED)
-def test_a_copy_that_was_killed_is_tidied_up(scene: LargeScene) -> None:
-    place = scene.places["directory"]
-    scene.finish_at(scene.places["cache"])
-    for step in itertools.count(1):
-        if scene.run(*place.command, inject={"kill": step}, code={KILLED, 0}).returncode == 0:
-            break
     scene.finish_at(place)

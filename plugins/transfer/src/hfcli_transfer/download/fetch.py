@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import Cancelled, HfError, IntegrityError, LocalStorageError, storage_errors
+from hfcli_core.api import BusyError, Cancelled, HfError, IntegrityError, LocalStorageError, storage_errors
 
 from .destination import State
 from .failures import Failures
@@ -83,6 +84,7 @@ class Fetcher:
         if not self.destination.adopt(ref):
             self.fetch(ref)
             return
+        self._tidy(ref)
         self.progress.skip(ref.size or 0)
         self.progress.finish(ref.path)
 
@@ -162,6 +164,14 @@ class Fetcher:
             if not file.is_right():
                 raise self.wrong_bytes(ref)
             self.destination.publish(file.partial, ref)
+
+    def _tidy(self, ref: BlobRef) -> None:
+        """What earlier runs began of content that came another way is of no use any more."""
+        names = self.destination.partials(ref)
+        if names:
+            with suppress(BusyError), self.destination.lock(ref, replace(self._locks, timeout=0)) as held:
+                for name in names if held else ():
+                    self.destination.remove_partial(name)
 
     def _take_back(self, file: VerifiedFile, ref: BlobRef) -> None:
         """Throw away what proved wrong."""
