@@ -34,8 +34,10 @@ DEV_TOOLS = [
     "uv",
 ]
 SUPPORTED = ["3.11", "3.12", "3.13", "3.14"]
-# What is tested on every interpreter; the first one, and with --all each of them, runs everything.
-EVERYWHERE = ["core/tests", "plugins/auth", "plugins/transfer/tests/backends", "tests/test_distributions.py"]
+# The oldest interpreter, and with --all each of them, runs everything; the newest one and those between what they may
+# change.
+NEWEST = ["core/tests", "plugins/auth", "plugins/transfer/tests/backends", "tests/test_distributions.py"]
+BETWEEN = ["core/tests/cli", "core/tests/plugins", "core/tests/storage", "tests/test_distributions.py"]
 
 
 class StepError(Exception):
@@ -170,7 +172,7 @@ def test(arguments: list[str]) -> None:
             unwanted.append("not foreign")
         selection = ["-m", " and ".join(unwanted)] if unwanted else []
         if not (first or everything or chosen):
-            selection += EVERYWHERE
+            selection += NEWEST if number == len(pythons) - 1 else BETWEEN
         say(f"pytest on Python {version}")
         run(python_of(venv), "-m", "pytest", "-q", "-n", "2", *selection, *chosen)
     missing = [version for version in SUPPORTED if version not in pythons]
