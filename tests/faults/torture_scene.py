@@ -76,7 +76,7 @@ class Place:
 class LargeScene(Scene):
     """``alice/model`` with a large file; every run is also looked at in a directory of the user's."""
 
-    files: dict[str, bytes] = field(default_factory=lambda: dict(FILES))
+    files: dict[str, bytes] = field(default_factory=lambda: dict(FILES), repr=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -94,7 +94,8 @@ class LargeScene(Scene):
             for name, data in self.files.items():
                 file = place.public / name
                 if file.is_symlink() or file.exists():
-                    assert file.read_bytes() == data, f"{file} has other bytes"
+                    right = file.read_bytes() == data  # apart, as pytest would look for the differences
+                    assert right, f"{file} has other bytes"
                     self._published[file] = b""
 
     def _check_surroundings(self) -> None:
@@ -118,8 +119,7 @@ class LargeScene(Scene):
 
     def reset(self, place: Place) -> None:
         """Begin anew, as if nothing had been downloaded."""
-        with suppress(FileNotFoundError):
-            shutil.rmtree(place.root)
+        shutil.rmtree(place.root, ignore_errors=True)
         self.forget(*[path for path in self._published if path.is_relative_to(place.root)])
 
     def disturb(self, place: Place, number: signal.Signals, chance: random.Random) -> None:
@@ -136,12 +136,23 @@ class LargeScene(Scene):
         running.process.send_signal(number)
         running.process.wait(30)
         assert number == signal.SIGKILL or time.monotonic() - sent < 2
-        running.end(code={0, CODES[number]})
+        self.check(told(running, number), code={0, CODES[number]})
         if not place.done:
             connections = {request.connection for request in self.hub.record.find(host="content")[asked:]}
             unknown = (place.on_disk - on_disk) - (place.kept - kept)
             assert place.kept >= kept, "what was written down is lost"
             assert unknown <= FRINGE + (len(connections) * MIB if number == signal.SIGKILL else 0)
+
+
+def told(running: Running, number: signal.Signals) -> CliResult:
+    """The end of a run that got a signal, with its code as a shell shows it."""
+    stdout, stderr = running.process.communicate(timeout=30)
+    code = running.process.returncode
+    if code == -number != -signal.SIGKILL:
+        # While the interpreter ends, the system's own handlers are back.
+        assert stdout, "it ended by the signal before it was done"
+        code = CODES[number]
+    return CliResult(code, stdout.decode(), stderr.decode())
 
 
 def met(running: Running, condition: Callable[[], bool], seconds: float = 15) -> bool:
