@@ -53,6 +53,7 @@ class Connection:
         self.peer = str(sock.getpeername()[0])
         self.held = bytearray()
         self.received = 0
+        self._ending = False
         self.silence = 0.0
         self.by: float | None = None
 
@@ -74,7 +75,7 @@ class Connection:
             until = self.by
         while True:
             if self._waiting.cancelled.is_set():
-                raise Cancelled
+                return self._receive_rest(buffer)
             if now >= until:
                 raise AnswerTimeoutError("nothing came in time")
             try:
@@ -86,6 +87,19 @@ class Connection:
             except OSError as error:
                 raise ConnectionLostError(str(error)) from error
             now = time.monotonic()
+        self.received += size
+        return size
+
+    def _receive_rest(self, buffer: WriteableBuffer) -> int:
+        """What has come is not to be asked for again by the next run; once, as more may come for ever."""
+        if self._ending:
+            raise Cancelled
+        self._ending = True
+        self._sock.setblocking(False)
+        try:
+            size = self._sock.recv_into(buffer)
+        except OSError as error:
+            raise Cancelled from error
         self.received += size
         return size
 

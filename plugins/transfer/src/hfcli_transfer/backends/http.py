@@ -59,7 +59,7 @@ class HttpBackend(ReadBackend):
         with self._opened(ref, start, stop) as response:
             # To the very end, also when nothing more is expected: only then can the connection be used again.
             begin = start if response.status == 206 else 0
-            buffer = self._buffer()
+            buffer, ended = self._buffer(), False
             while count := response.read_into(buffer):
                 end = begin + count
                 low, high = max(begin, start), end if stop is None else min(end, stop)
@@ -69,7 +69,10 @@ class HttpBackend(ReadBackend):
                 if high < end:
                     self._refuse_excess(ref, response, high)
                     return
-                self._context.check()
+                # Not at once: a connection first gives what it has.
+                if ended:
+                    self._context.check()
+                ended = self._context.cancelled.is_set()
                 begin = end
         if stop is not None and begin < stop:
             raise EndedEarlyError(f"the file ended after {begin:,} of {ref.size or stop:,} bytes: {ref.path}")

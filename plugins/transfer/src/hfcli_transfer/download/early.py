@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hfcli_core.api import BlobRef, Patterns, check_path, free_space, is_reserved
 
 from .destination import State
-from .schedule import LARGE
+from .plan import LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

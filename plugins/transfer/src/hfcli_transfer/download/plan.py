@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .request import DownloadRequest
 
 
+LARGE = 8 << 20
+"""Bytes from which on a file is fetched in parts."""
+
+
 @dataclass(frozen=True)
 class DownloadPlan:
     """The wanted files in the order of the listing, and what is there of each; ``commit`` is None for an empty repo."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +30,6 @@ from .plan import DownloadPlan, make_plan, refuse_offline
 from .preflight import preflight
 from .result import tell_what_is_kept
 from .single import open_single
-from .work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from .destination import Destination
     from .listing import Listing
     from .request import DownloadRequest
+    from .work import Work
 
 
 class Download:
@@ -75,11 +77,18 @@ class Download:
         return self._carry_out(lambda early: self._lister.listing(commit, early), {})
 
     def _carry_out(self, find: Callable[[EarlyFiles], Listing], opened: dict[BlobRef, OpenedAnswer]) -> DownloadResult:
-        with Work(self._app, self._request, self._session, self._destination, opened) as work:
-            early = EarlyFiles(self._request, self._destination, work.begin)
+        with ExitStack() as closing:
+
+            @functools.cache
+            def work() -> Work:
+                from .work import Work  # not needed where everything is here
+
+                return closing.enter_context(Work(self._app, self._request, self._session, self._destination, opened))
+
+            early = EarlyFiles(self._request, self._destination, lambda refs: work().begin(refs))
             return self._complete(find(early), work, early)
 
-    def _complete(self, listing: Listing, work: Work, early: EarlyFiles) -> DownloadResult:
+    def _complete(self, listing: Listing, work: Callable[[], Work], early: EarlyFiles) -> DownloadResult:
         plan = self._plan(listing, early)
         commit = listing.commit
         missing, adopted = plan.of(State.MISSING), plan.of(State.ADOPTABLE)
@@ -89,7 +98,7 @@ class Download:
             self._destination.keep_tree(commit, listing.tree)
         if not self._request.force_download:
             tell_what_is_kept(self._app.output, plan, self._destination)
-        fetched = work.carry_out(plan, early) if missing or adopted else 0
+        fetched = work().carry_out(plan, early) if missing or adopted else 0
         self._remember(commit, wrote=bool(missing or adopted))
         paths = [ref.path for ref in plan.files]
         return self._result(commit, paths, cached=len(paths) - len(missing), fetched=fetched)

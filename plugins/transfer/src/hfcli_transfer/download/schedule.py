@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..workers import Crew, Ends, Feed, run_crews, wind_up
 from .board import Board
 from .parts import open_in_parts, takes_parts
+from .plan import LARGE
 from .ramp import Ramp
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from hfcli_core.api import BlobRef
 
     from .fetch import Fetcher
-
-LARGE = 8 << 20
-"""Bytes from which on a file is fetched in parts."""
 
 _MOST_CONNECTIONS = 16
 _MOST_FILES = 48
