@@ -81,7 +81,7 @@ def test_a_kill_before_any_change_to_the_disk(scene: Scene, steps: range, to: st
         for name, data in FILES.items():
             place = scene.cli.work / "here" / name
             assert not place.exists() or place.read_bytes() == data, "a file is not whole"
-    assert killed > len(steps) // 5
+    assert killed > len(steps) // 4
     scene.run(*args)
     scene.check_files(scene.cli.work / "here" if to == "directory" else None)
 

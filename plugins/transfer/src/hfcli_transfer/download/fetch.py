@@ -147,11 +147,14 @@ class Fetcher:
 
     def _publish_verified(self, ref: BlobRef, *, held: bool) -> None:
         file = resume(self.destination, ref, self.context.check) if held else begin(self.destination, ref)
-        self.progress.skip(file.position)
+        kept = file.position
+        self.progress.skip(kept)
         sources = self.sources_of(ref)
         suspects = self._fill(file, ref, sources)
         if not file.is_right():
             self.context.log(f"{ref.path}: the bytes are wrong; fetching the whole file once more")
+            self.progress.skip(-kept)
+            self.progress.advance(kept, ref.path)
             self._take_back(file, ref)
             file = begin(self.destination, ref)
             self._fill(file, ref, unsuspected(sources, suspects))

@@ -129,7 +129,9 @@ class LargeFile:
         return None if span is None else Part(self, self._attempt, span)
 
     def _take_back(self) -> None:
-        self.fetcher.progress.advance(-self.size, self.ref.path)
+        kept = self._attempt.kept
+        self.fetcher.progress.advance(kept - self.size, self.ref.path)
+        self.fetcher.progress.skip(-kept)
         self._attempt.written.close()
         self.fetcher.destination.discard(self._attempt.partial)
 
@@ -166,6 +168,8 @@ class Attempt:
     def __init__(self, partial: Partial, written: Written) -> None:
         self.partial = partial
         self.written = written
+        self.kept = written.total
+        """Bytes that earlier runs left."""
         self.spans = Spans(written.gaps())
 
     def wait_for_more_than(self, position: int, check: Callable[[], None]) -> int:
