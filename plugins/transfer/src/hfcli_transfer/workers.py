@@ -8,7 +8,7 @@ import time
 from collections import deque
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from hfcli_core.api import Cancelled
 
@@ -156,6 +156,34 @@ def wind_up(crews: Sequence[Crew], *, ends: Ends, cancelled: threading.Event) ->
     while any(crew.running for crew in crews) and (left := until - time.monotonic()) > 0:
         with suppress(Exception):  # only the first failure is told
             ends.wait(left)
+
+
+class Beside(Generic[T]):
+    """A call in a thread of its own, begun at once; for one that waits for a server while there is other work."""
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        self._call = call
+        self._told: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+        try:
+            threading.Thread(target=self._run, name="hf-beside", daemon=True).start()
+        except RuntimeError:  # the system gives no more
+            self._run()
+
+    def result(self) -> T:
+        """What it returned, waiting for it; raises what it raised."""
+        while True:
+            with suppress(queue.Empty):
+                answer, failure = self._told.get(timeout=_LOOK)
+                break
+        if failure is not None:
+            raise failure
+        return cast("T", answer)
+
+    def _run(self) -> None:
+        try:
+            self._told.put((self._call(), None))
+        except BaseException as failure:  # raised again in the thread that waits
+            self._told.put((None, failure))
 
 
 def run_all(tasks: Iterable[T], work: Callable[[T], None], *, workers: int, cancelled: threading.Event) -> None:
