@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from hfcli_core.hookspecs import hookimpl as hookimpl
     from hfcli_core.hub.budgets import API as API, DOWNLOAD as DOWNLOAD, UPLOAD as UPLOAD, Budget as Budget
     from hfcli_core.hub.commits import (
+        PREUPLOAD_BATCH as PREUPLOAD_BATCH,
         SAMPLE_SIZE as SAMPLE_SIZE,
         Addition as Addition,
         CommitResult as CommitResult,
@@ -220,8 +221,8 @@ _HOMES = {
     "hfcli_core.auth.token_file": "record_endpoint same_endpoint stored_tokens write_private",
     "hfcli_core.hub.budgets": "API DOWNLOAD UPLOAD Budget",
     "hfcli_core.hub.commits": (
-        "Addition CommitResult Deletion FileAddition LfsAddition Operation PreuploadAnswer PreuploadFile "
-        "SAMPLE_SIZE create_commit preupload"
+        "Addition CommitResult Deletion FileAddition LfsAddition Operation PREUPLOAD_BATCH PreuploadAnswer "
+        "PreuploadFile SAMPLE_SIZE create_commit preupload"
     ),
     "hfcli_core.hub.failures": "AddressExpiredError PrivateOrMissingError",
     "hfcli_core.hub.redaction": "redact register_secret",

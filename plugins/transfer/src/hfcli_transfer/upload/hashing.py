@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import ConflictError, git_blob_sha1
+from hfcli_core.api import ConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,21 +15,17 @@ if TYPE_CHECKING:
 _PIECE = 2**20
 
 
-def git_sha1_of(source: Source) -> str:
-    """Git's hash of a small file."""
-    return git_blob_sha1(source.read())
-
-
 def sha256_of(source: Source, check: Callable[[], None]) -> str:
     """The hash of a file of any size; ``check`` is called about every millisecond, and ends it by raising."""
+    source.settle()
     digest = hashlib.sha256()
+    buffer = memoryview(bytearray(min(_PIECE, max(source.size, 1))))
     count = 0
     with source.open() as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-            count += len(piece)
+        while size := file.readinto(buffer):  # type: ignore[attr-defined]  # typeshed's BinaryIO lacks it
+            digest.update(buffer[:size])
+            count += size
             check()
-    source.check()
     if count != source.size:
         raise ConflictError(f"'{source.path}' changed while it was read", hint="nothing was committed; run it again")
     return digest.hexdigest()

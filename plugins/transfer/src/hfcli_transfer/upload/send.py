@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from hfcli_core.api import BackendContext, Progress, WriteBackend
 
+    from .known import KnownHashes
     from .plan import Large
     from .repository import Destination
 
@@ -33,9 +34,15 @@ class Sender:
     """Hashes and stores, several files at a time: while some are hashed, others are sent."""
 
     def __init__(
-        self, backend: WriteBackend, destination: Destination, context: BackendContext, progress: Progress
+        self,
+        backend: WriteBackend,
+        destination: Destination,
+        context: BackendContext,
+        known: KnownHashes,
+        progress: Progress,
     ) -> None:
         self._backend = backend
+        self._known = known
         self._destination = destination
         self._context = context
         self._progress = progress
@@ -75,9 +82,14 @@ class Sender:
         return {ref.path: ref.etag for ref in refs}
 
     def _hash(self, file: Large) -> str:
-        self._progress.start(file.source.path, file.source.size)
-        with self._hashing:
-            return sha256_of(file.source, self._context.check)
+        source = file.source
+        self._progress.start(source.path, source.size)
+        found = self._known.of(source).sha256
+        if found is None:
+            with self._hashing:
+                found = sha256_of(source, self._context.check)
+            self._known.learn(source, sha256=found)
+        return found
 
     def _claim(self, ref: BlobRef) -> bool:
         """Whether this is the first file with its content. The others need not wait for it: all or none succeed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,47 +17,63 @@ if TYPE_CHECKING:
     from .request import UploadRequest
 
 
+_TICK, _COARSE_TICK = 20_000_000, 2_000_000_000
+"""Nanoseconds within which a file system may give two changes the same time; the second where it has whole seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to upload as ``path``; ``size`` in bytes, and the rest of what tells that it has not changed."""
+    """A file to upload as ``path``; ``size`` in bytes, and the rest of what tells that it has not changed.
+
+    What is read of it, through :meth:`open`, is what was there when it was chosen: all of it or an error.
+    """
 
     path: str
     file: str
     size: int
     mtime_ns: int
+    ctime_ns: int
     inode: int
 
     @classmethod
     def of(cls, path: str, file: str) -> Source:
         with storage_errors(file):
             found = os.stat(file)  # noqa: PTH116  a Path for each of a hundred thousand files is dear
-        return cls(path, file, found.st_size, found.st_mtime_ns, found.st_ino)
+        return cls(path, file, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+    def settle(self) -> None:
+        """Wait until a change would show in the file's time, where it was written just now."""
+        tick = _TICK if self.mtime_ns % 1_000_000_000 else _COARSE_TICK
+        age = time.time_ns() - self.mtime_ns
+        if 0 <= age < tick:
+            time.sleep((tick - age) / 1e9)
 
     def open(self) -> BinaryIO:
-        """The file, if it is still the one that was chosen; errors as :meth:`check`."""
+        """The file, if it is still the one that was chosen; errors as :meth:`check`, also of each read."""
         try:
-            file = io.BufferedReader(_DiskFile(self.file))
+            file = _DiskFile(self)
         except FileNotFoundError as error:
             raise self._changed("was removed") from error
         except OSError as error:
             raise storage_error(error, self.file) from error
         try:
-            self._compare(os.fstat(file.fileno()))
+            self.compare(os.fstat(file.fileno()))
         except BaseException:
             file.close()
             raise
         return file
 
-    def read(self, limit: int = -1) -> bytes:
-        """The content, or its first ``limit`` bytes."""
+    def read(self) -> bytes:
+        """All of it."""
         with self.open() as file:
-            return file.read(limit)
+            return file.read()
 
     def check(self) -> None:
         """Raise ``ConflictError`` when the file has been changed, replaced or removed (faults.md U3)."""
         self.open().close()
 
-    def _compare(self, found: os.stat_result) -> None:
+    def compare(self, found: os.stat_result) -> None:
+        """Raise ``ConflictError`` unless this is what the file was like when it was chosen."""
         if (found.st_size, found.st_mtime_ns, found.st_ino) != (self.size, self.mtime_ns, self.inode):
             raise self._changed("changed")
 
@@ -65,15 +82,26 @@ class Source:
 
 
 class _DiskFile(io.FileIO):
-    """Its errors are the disk's, and said to be, also where it is read by what sends it over a network."""
+    """Its errors are the disk's, and said to be, also where it is read by what sends it over a network. Nothing that
+    was read while the file changed is given out."""
+
+    settled = True
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        super().__init__(source.file)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        with storage_errors(self._source.file):
+            data = super().read(-1 if size is None else size) or b""
+            self._source.compare(os.fstat(self.fileno()))
+        return data
 
     def readinto(self, buffer: Any, /) -> int | None:
-        with storage_errors(self.name):
-            return super().readinto(buffer)
-
-    def readall(self) -> bytes:
-        with storage_errors(self.name):
-            return super().readall()
+        with storage_errors(self._source.file):
+            count = super().readinto(buffer)
+            self._source.compare(os.fstat(self.fileno()))
+        return count
 
 
 @dataclass(slots=True)
