@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from hfcli_core.api import Cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 T = TypeVar("T")
 
@@ -184,6 +184,45 @@ class Beside(Generic[T]):
             self._told.put((self._call(), None))
         except BaseException as failure:  # raised again in the thread that waits
             self._told.put((None, failure))
+
+
+def ahead(pieces: Iterator[T]) -> Iterator[T]:
+    """The same pieces, the next of which is made in another thread while one is used; for what releases the GIL."""
+    made: queue.Queue[tuple[T | None, BaseException | None]] = queue.Queue(maxsize=1)
+    over = threading.Event()
+
+    def tell(piece: T | None, failure: BaseException | None) -> None:
+        while not over.is_set():
+            with suppress(queue.Full):
+                made.put((piece, failure), timeout=_LOOK)
+                return
+
+    def make() -> None:
+        try:
+            for piece in pieces:
+                tell(piece, None)
+                if over.is_set():
+                    return
+        except BaseException as failure:  # raised again in the thread that uses them
+            tell(None, failure)
+        else:
+            tell(None, StopIteration())
+
+    try:
+        threading.Thread(target=make, name="hf-ahead", daemon=True).start()
+    except RuntimeError:  # the system gives no more
+        yield from pieces
+        return
+    try:
+        while True:
+            piece, failure = made.get()
+            if isinstance(failure, StopIteration):
+                return
+            if failure is not None:
+                raise failure
+            yield cast("T", piece)
+    finally:
+        over.set()
 
 
 def run_all(tasks: Iterable[T], work: Callable[[T], None], *, workers: int, cancelled: threading.Event) -> None:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from hfcli_core.api import IntegrityError
 
+from ..workers import ahead
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO, Self
 
     from hfcli_core.api import BackendContext, BlobRef
 
-_PIECE = 256 * 1024
+_PIECE = 2**19
+_WORTH_A_THREAD = 2**23
 
 
 class Content(ABC):
@@ -73,23 +76,30 @@ class Body:
         self._reported = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        content, position = self._content, self._start
         self._report(0)
-        while position < self._stop:
-            try:
-                piece = content.read(self._file, position, self._stop - position)
-            except Exception as failure:
-                self.failure = failure
-                raise
+        sent = 0
+        pieces = self._pieces()
+        for piece in ahead(pieces) if self.size > _WORTH_A_THREAD else pieces:
             yield piece
-            position += len(piece)
-            self._report(position - self._start)
+            sent += len(piece)
+            self._report(sent)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         """To be overridden."""
+
+    def _pieces(self) -> Iterator[bytes]:
+        position = self._start
+        while position < self._stop:
+            try:
+                piece = self._content.read(self._file, position, self._stop - position)
+            except Exception as failure:
+                self.failure = failure
+                raise
+            yield piece
+            position += len(piece)
 
     def _report(self, sent: int) -> None:
         self._content.report(sent - self._reported)

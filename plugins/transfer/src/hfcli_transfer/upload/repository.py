@@ -86,12 +86,13 @@ def make_destination(
     repo, revision = destination.repo, destination.revision
     if destination.missing is None:
         return destination
-    if destination.missing is Missing.REPO:
-        _create_repo(session, repo, request, output)
+    created = destination.missing is Missing.REPO and _create_repo(session, repo, request, output)
     if revision != DEFAULT_REVISION:
         # Another upload may have made it in the meantime.
         create_branch(session, repo, revision, exist_ok=True)
         output.note(f"created the branch {revision} from {DEFAULT_REVISION}")
+    elif created:
+        return Destination(repo, revision, None, destination.create_pr)
     return Destination(repo, revision, repo_info(session, repo, revision).sha, destination.create_pr)
 
 
@@ -123,10 +124,13 @@ def _with_namespace(session: HubSession, repo: Repo) -> Repo:
     return Repo(repo.type, f"{whoami(session).name}/{repo.id}")
 
 
-def _create_repo(session: HubSession, repo: Repo, request: UploadRequest, output: Output) -> None:
+def _create_repo(session: HubSession, repo: Repo, request: UploadRequest, output: Output) -> bool:
+    """False where it is there after all."""
     sdk = _DEFAULT_SDK if repo.type == "space" else None
-    if not create_repo(session, repo, private=request.private, exist_ok=True, space_sdk=sdk).existed:
-        output.note(f"created the {repo.type} {repo.id}")
+    if create_repo(session, repo, private=request.private, exist_ok=True, space_sdk=sdk).existed:
+        return False
+    output.note(f"created the {repo.type} {repo.id}")
+    return True
 
 
 def _say_what_private_does(request: UploadRequest, info: RepoInfo, output: Output) -> None:
