@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hfcli_core.api import HF_HOME, AuthenticationError, HfError, repo_info, whoami
@@ -47,7 +48,8 @@ class Preparation:
 
     def for_real(self) -> Prepared:
         """The plan; the repo and the branch are there when this returns. Raises ``HfError``."""
-        sources = self._sources()
+        sources = self.sources
+        require_token(self._app, self._session)
         me = Beside(lambda: whoami(self._session))
         destination = find_destination(self._session, self._request, self._output)
         unchanged = self._unchanged(destination, sources)
@@ -60,7 +62,8 @@ class Preparation:
 
     def preview(self) -> Prepared:
         """The plan, for which nothing is made. All of a folder is new to a repo that is still to be made."""
-        sources = self._sources()
+        sources = self.sources
+        require_token(self._app, self._session)
         destination = find_destination(self._session, self._request, self._output)
         check_card(self._session, self._request.repo.type, sources, self._output)
         if destination.missing is Missing.REPO:
@@ -70,12 +73,13 @@ class Preparation:
             destination = replace(destination, revision=DEFAULT_REVISION, head=head)
         return self._prepared(destination, sources, self._unchanged(destination, sources))
 
-    def _sources(self) -> Sequence[Source]:
+    @cached_property
+    def sources(self) -> Sequence[Source]:
+        """The files that are meant; found when first asked for, with warnings about doubtful ones."""
         sources = find_sources(self._request)
         refuse_no_match(self._request, sources)
         for warning in (*sources.skipped, *check_names([source.path for source in sources.chosen])):
             self._output.warn(warning)
-        require_token(self._app, self._session)
         return sources.chosen
 
     def _unchanged(self, destination: Destination, sources: Sequence[Source]) -> set[str]:

@@ -59,7 +59,7 @@ def find_destination(session: HubSession, request: UploadRequest, output: Output
 
     Raises ``RevisionNotFoundError`` for a pull request that does not exist, or a branch to open one against.
     """
-    repo = request.repo if "/" in request.repo.id else _with_namespace(session, request.repo)
+    repo = with_namespace(session, request.repo)
     revision = request.revision or DEFAULT_REVISION
     may_make_branch = not request.create_pr and not revision.startswith("refs/")
     missing, head = None, None
@@ -120,8 +120,9 @@ def _may_write(me: WhoAmI, repo: Repo) -> bool:
     return any(name in entities and "repo.write" in permissions for name, permissions in scopes)
 
 
-def _with_namespace(session: HubSession, repo: Repo) -> Repo:
-    return Repo(repo.type, f"{whoami(session).name}/{repo.id}")
+def with_namespace(session: HubSession, repo: Repo) -> Repo:
+    """The repo with its namespace, which is by default that of the token's owner."""
+    return repo if "/" in repo.id else Repo(repo.type, f"{whoami(session).name}/{repo.id}")
 
 
 def _create_repo(session: HubSession, repo: Repo, request: UploadRequest, output: Output) -> bool:

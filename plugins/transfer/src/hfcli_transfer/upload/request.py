@@ -23,7 +23,8 @@ class UploadRequest:
     ``local`` is a file or a folder. ``path_in_repo`` has no slash at its ends: the name that a file gets, or the folder
     for the contents of a folder, ``""`` being the root. ``within`` is the part of the folder that can match at all.
     ``private`` is None where it was not said, ``revision`` None for the main branch. ``limit_rate`` is in bytes a
-    second, ``connections`` are those for large files; None for as many as help.
+    second, ``connections`` are those for large files; None for as many as help. ``growing``: files may become longer
+    while they are read, and what they had at first is meant.
     """
 
     repo: Repo
@@ -41,6 +42,7 @@ class UploadRequest:
     create_pr: bool = False
     limit_rate: float | None = None
     connections: int | None = None
+    growing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,9 @@ class _Transfer:
         if self._made is None:
             compared = plan.large or plan.unchanged
             why = "the repository has all of it already" if compared else "there are no files"
-            self._app.output.note(f"nothing to upload: {why}")
+            # Of the uploads that repeat, most find nothing.
+            tell = self._app.output.verbose if self._request.growing else self._app.output.note
+            tell(f"nothing to upload: {why}")
         return make_result(
             self._session.endpoint,
             self._request,

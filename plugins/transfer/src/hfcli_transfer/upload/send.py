@@ -66,6 +66,23 @@ class Sender:
         changed = [file for file in files if hashes[file.source.path] != file.remote_oid]
         return [LfsAddition(file.source.path, hashes[file.source.path], file.source.size) for file in changed]
 
+    def missing(self, files: Sequence[Large]) -> dict[str, int]:
+        """The bytes that would be sent of each file that changed, by its path; sends nothing."""
+        found: dict[str, int] = {}
+
+        def look(group: Sequence[Large]) -> None:
+            refs = {self._ref(file, self._hash(file)): file for file in group}
+            changed = [ref for ref, file in refs.items() if ref.sha256 != file.remote_oid]
+            missing = set(self._backend.prepare(changed))
+            for ref in changed:
+                found[ref.path] = (ref.size or 0) if ref in missing and self._claim(ref) else 0
+            for ref in refs:
+                self._progress.skip(ref.size or 0)
+                self._progress.finish(ref.path)
+
+        run_all(_groups(files), look, workers=WORKERS, cancelled=self._context.cancelled)
+        return found
+
     def _send_group(self, group: Sequence[Large]) -> dict[str, str]:
         """The sha256 of each file by its path, once all of them are stored."""
         refs = [self._ref(file, self._hash(file)) for file in group]

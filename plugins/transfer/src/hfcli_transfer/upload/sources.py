@@ -6,7 +6,7 @@ import io
 import os
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hfcli_core.api import ConflictError, Patterns, storage_error, storage_errors
 
@@ -34,12 +34,14 @@ class Source:
     mtime_ns: int
     ctime_ns: int
     inode: int
+    growing: bool = False
+    """Whether it may become longer: it is then read up to ``size``."""
 
     @classmethod
-    def of(cls, path: str, file: str) -> Source:
+    def of(cls, path: str, file: str, *, growing: bool = False) -> Source:
         with storage_errors(file):
             found = os.stat(file)  # noqa: PTH116  a Path for each of a hundred thousand files is dear
-        return cls(path, file, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        return cls(path, file, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, growing)
 
     def settle(self) -> None:
         """Wait until a change would show in the file's time, where it was written just now."""
@@ -74,7 +76,11 @@ class Source:
 
     def compare(self, found: os.stat_result) -> None:
         """Raise ``ConflictError`` unless this is what the file was like when it was chosen."""
-        if (found.st_size, found.st_mtime_ns, found.st_ino) != (self.size, self.mtime_ns, self.inode):
+        if self.growing:
+            changed = found.st_size < self.size or found.st_ino != self.inode
+        else:
+            changed = (found.st_size, found.st_mtime_ns, found.st_ino) != (self.size, self.mtime_ns, self.inode)
+        if changed:
             raise self._changed("changed")
 
     def _changed(self, how: str) -> ConflictError:
@@ -85,23 +91,20 @@ class _DiskFile(io.FileIO):
     """Its errors are the disk's, and said to be, also where it is read by what sends it over a network. Nothing that
     was read while the file changed is given out."""
 
-    settled = True
-
     def __init__(self, source: Source) -> None:
         self._source = source
+        self.settled = not source.growing
         super().__init__(source.file)
 
     def read(self, size: int | None = -1, /) -> bytes:
-        with storage_errors(self._source.file):
+        source = self._source
+        with storage_errors(source.file):
+            if source.growing:
+                left = source.size - self.tell()
+                size = left if size is None or size < 0 else min(size, left)
             data = super().read(-1 if size is None else size) or b""
-            self._source.compare(os.fstat(self.fileno()))
+            source.compare(os.fstat(self.fileno()))
         return data
-
-    def readinto(self, buffer: Any, /) -> int | None:
-        with storage_errors(self._source.file):
-            count = super().readinto(buffer)
-            self._source.compare(os.fstat(self.fileno()))
-        return count
 
 
 @dataclass(slots=True)
@@ -117,13 +120,13 @@ class Sources:
 def find_sources(request: UploadRequest) -> Sources:
     """Every file that is meant. Raises ``LocalStorageError`` where a folder may not be read."""
     if request.is_file:
-        return Sources([Source.of(request.path_in_repo, os.fspath(request.local))])
+        return Sources([Source.of(request.path_in_repo, os.fspath(request.local), growing=request.growing)])
     sources = Sources()
     wanted = Patterns(request.include, request.exclude)
     prefix = f"{request.path_in_repo}/" if request.path_in_repo else ""
     for relative, file in _files(os.fspath(request.local), request.within, wanted, sources.skipped):
         if wanted.matches(relative):
-            sources.chosen.append(Source.of(prefix + relative, file))
+            sources.chosen.append(Source.of(prefix + relative, file, growing=request.growing))
         else:
             sources.others.append(relative)
     sources.chosen.sort(key=lambda source: source.path)
