@@ -44,7 +44,6 @@ def create_branch(
             "existed": existing is not None,
         },
         quiet=url,
-        undo=None if existing else command_line(repo, "repo", "branch", "delete", repo.id, branch),
     )
 
 

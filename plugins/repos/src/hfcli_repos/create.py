@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from hfcli_core.api import ConflictError, RepoUrl, UsageError, escape
 
 from . import orders
-from .changes import Change, command_line
-from .targets import check_rights, own_repo
+from .changes import Change
+from .targets import check_rights, exists, own_repo
 from .templates import find_template
 from .visibility import visibility_fields
 
@@ -61,7 +61,6 @@ def create(session: HubSession, creation: Creation, *, dry_run: bool) -> Change:
             "existed": made.existed,
         },
         quiet=made.url,
-        undo=None if made.existed else command_line(creation.repo, "repo", "delete", made.id),
     )
 
 
@@ -94,7 +93,7 @@ def _create(session: HubSession, creation: Creation) -> RepoUrl:
 
 def _preview(session: HubSession, creation: Creation) -> RepoUrl:
     repo = own_repo(session, creation.repo)
-    existed = orders.exists(session, repo)
+    existed = exists(session, repo)
     if existed and not creation.exist_ok:
         raise ConflictError(f"{repo.title} exists already", hint="use another name, or --exist-ok")
     if not existed:

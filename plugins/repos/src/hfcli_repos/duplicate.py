@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from hfcli_core.api import ConflictError, Repo, UsageError, escape, repo_info
 
 from . import orders
-from .changes import Change, command_line
+from .changes import Change
 from .nearest import suggesting
-from .targets import check_rights, own_repo
+from .targets import check_rights, exists, own_repo, readable_repo
 from .visibility import visibility_fields
 
 if TYPE_CHECKING:
@@ -40,13 +40,13 @@ class Duplication:
 
 def duplicate(session: HubSession, wanted: Duplication, output: Output, *, dry_run: bool) -> Change:
     """Raises ``ConflictError`` where there is such a repo, unless ``exist_ok``."""
-    repo = wanted.repo
+    repo = readable_repo(session, wanted.repo)
     to = own_repo(session, wanted.to or Repo(repo.type, repo.id.rpartition("/")[2]))
     if to.type != repo.type:
         raise UsageError(f"A {repo.type} cannot become a {to.type}")
     with suggesting(session, repo):
         info = repo_info(session, repo)
-        made = _preview(session, wanted, to) if dry_run else _duplicate(session, wanted, to)
+        made = _preview(session, wanted, to) if dry_run else _duplicate(session, wanted, repo, to)
     if made and made.pending:
         output.warn(f"the large files of {to.id} are still being copied; they cannot be had before that is done")
     source, url = escape(info.id), made.url if made else to.web_url(session.endpoint)
@@ -66,13 +66,12 @@ def duplicate(session: HubSession, wanted: Duplication, output: Output, *, dry_r
             "existed": made is None,
         },
         quiet=url,
-        undo=command_line(to, "repo", "delete", to.id) if made else None,
     )
 
 
-def _duplicate(session: HubSession, wanted: Duplication, to: Repo) -> orders.Duplicate | None:
+def _duplicate(session: HubSession, wanted: Duplication, repo: Repo, to: Repo) -> orders.Duplicate | None:
     try:
-        return orders.duplicate_repo(session, wanted.repo, to, wanted.further())
+        return orders.duplicate_repo(session, repo, to, wanted.further())
     except ConflictError:
         if wanted.exist_ok:
             return None
@@ -80,7 +79,7 @@ def _duplicate(session: HubSession, wanted: Duplication, to: Repo) -> orders.Dup
 
 
 def _preview(session: HubSession, wanted: Duplication, to: Repo) -> orders.Duplicate | None:
-    if orders.exists(session, to):
+    if exists(session, to):
         if wanted.exist_ok:
             return None
         raise _exists(to)

@@ -9,7 +9,7 @@ from hfcli_core.api import ConflictError, UsageError, repo_info
 from . import orders
 from .changes import Change, command_line
 from .nearest import suggesting
-from .targets import check_rights, own_repo
+from .targets import check_rights, exists, own_repo
 
 if TYPE_CHECKING:
     from hfcli_core.api import HubSession, Repo
@@ -26,7 +26,7 @@ def move(session: HubSession, repo: Repo, to: Repo, *, dry_run: bool) -> Change:
         if dry_run:
             repo_info(session, repo)
             check_rights(session, repo, to)
-            if orders.exists(session, to) and repo.id.lower() != to.id.lower():
+            if exists(session, to) and repo.id.lower() != to.id.lower():
                 raise ConflictError(f"{to.title} exists already", hint="use another name")
         else:
             orders.move_repo(session, repo, to)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -31,10 +32,12 @@ def suggesting(session: HubSession, repo: Repo, revision: str | None = None) -> 
         raise
 
 
-def did_you_mean(word: str, words: Iterable[str]) -> str | None:
+def did_you_mean(word: str, words: Iterable[str] | Mapping[str, str]) -> str | None:
+    """Some of ``words`` that are like ``word``; of a mapping, the values whose keys are."""
     from difflib import get_close_matches
 
-    close = get_close_matches(word, list(words), n=3)
+    shown = words if isinstance(words, Mapping) else {one: one for one in words}
+    close = [shown[one] for one in get_close_matches(word, list(shown), n=3)]
     return f"did you mean {' or '.join(close)}?" if close else None
 
 
@@ -52,5 +55,4 @@ def _other_name(session: HubSession, repo: Repo) -> str | None:
     listed = session.json("GET", f"api/{repo.type}s", params=query, retry=False)
     ids = [item.get("id") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     # Compared without the owner, which all have in common.
-    names = {one.removeprefix(owner + slash): one for one in ids if isinstance(one, str)}
-    return did_you_mean(name, names)
+    return did_you_mean(name, {one.removeprefix(owner + slash): one for one in ids if isinstance(one, str)})

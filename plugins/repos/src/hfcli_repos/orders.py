@@ -12,14 +12,14 @@ from hfcli_core.api import (
     IntegrityError,
     NetworkError,
     RateLimitedError,
-    RepoNotFoundError,
     RepoUrl,
     create_branch,
     create_repo,
     list_refs,
     quote_revision,
-    repo_info,
 )
+
+from .targets import exists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,14 +116,6 @@ def find_ref(session: HubSession, repo: Repo, kind: Kind, name: str, commit: str
 def refs_of(session: HubSession, repo: Repo, kind: Kind) -> tuple[Ref, ...]:
     refs = list_refs(session, repo)
     return refs.branches if kind == "branch" else refs.tags
-
-
-def exists(session: HubSession, repo: Repo) -> bool:
-    """Whether there is a repo of this very name, and not only one that had it once."""
-    try:
-        return repo_info(session, repo).id.lower() == repo.id.lower()
-    except RepoNotFoundError:
-        return False
 
 
 def settled(order: Callable[[], T], outcome: Callable[[], T | None]) -> T:

@@ -44,7 +44,6 @@ def create_tag(
             "url": url,
         },
         quiet=url,
-        undo=command_line(repo, "repo", "tag", "delete", repo.id, tag),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import AuthenticationError, Repo, UsageError, parse_repo, whoami
+from hfcli_core.api import AuthenticationError, Repo, RepoNotFoundError, UsageError, parse_repo, repo_info, whoami
 
 if TYPE_CHECKING:
     from hfcli_core.api import HubSession, RepoTarget, RepoType
@@ -38,6 +38,25 @@ def read_repo_at(
 def own_repo(session: HubSession, repo: Repo) -> Repo:
     """The repo to change: an id without a namespace is one of the owner of the token."""
     return repo if "/" in repo.id else Repo(repo.type, f"{whoami(session).name}/{repo.id}")
+
+
+def readable_repo(session: HubSession, repo: Repo) -> Repo:
+    """The repo to read: an id without a namespace is a canonical one such as ``gpt2``, or else one of one's own."""
+    if "/" in repo.id or session.token is None:
+        return repo
+    try:
+        repo_info(session, repo)
+    except RepoNotFoundError:
+        return own_repo(session, repo)
+    return repo
+
+
+def exists(session: HubSession, repo: Repo) -> bool:
+    """Whether there is a repo of this very name, and not only one that had it once."""
+    try:
+        return repo_info(session, repo).id.lower() == repo.id.lower()
+    except RepoNotFoundError:
+        return False
 
 
 def check_rights(session: HubSession, *repos: Repo) -> None:

@@ -23,8 +23,8 @@ def info_command(
 ) -> None:
     """Describe a repository; --json prints all that the Hub says of it."""
     from ..info import show_info
-    from ..targets import read_repo_at
+    from ..targets import read_repo_at, readable_repo
 
     with app.session(token=token) as session:
         repo, revision = read_repo_at(repo_id, repo_type, revision, session)
-        show_info(session, repo, revision, app.output)
+        show_info(session, readable_repo(session, repo), revision, app.output)

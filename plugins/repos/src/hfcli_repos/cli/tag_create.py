@@ -49,12 +49,13 @@ def tag_create_command(
     """
     from .. import tags
     from ..changes import tell
-    from ..targets import read_repo_at
+    from ..targets import read_repo_at, readable_repo
 
     with app.session(token=token) as session:
         repo, revision = read_repo_at(repo_id, repo_type, revision, session)
         wanted = _wanted_tag(tag, list_them=list_them, delete=delete, described=bool(message or revision))
         if wanted is None:
+            repo = readable_repo(session, repo)
             tags.show_tags(app.output, repo, tags.list_tags(session, repo))
             return
         if delete:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def tag_list_command(app: App, *, repo_id: str, repo_type: RepoType | None, token: str | None) -> None:
     """List the tags of a repository."""
     from ..tags import list_tags, show_tags
-    from ..targets import read_repo
+    from ..targets import read_repo, readable_repo
 
     with app.session(token=token) as session:
-        repo = read_repo(repo_id, repo_type, session)
+        repo = readable_repo(session, read_repo(repo_id, repo_type, session))
         show_tags(app.output, repo, list_tags(session, repo))
