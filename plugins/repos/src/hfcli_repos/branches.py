@@ -54,7 +54,7 @@ def delete_branch(session: HubSession, repo: Repo, branch: str, *, dry_run: bool
         branches = {ref.name: ref.commit for ref in orders.refs_of(session, repo, "branch")}
     if branch not in branches:
         raise RevisionNotFoundError(
-            f"Branch '{branch}' not found in {repo}", hint=did_you_mean(branch, branches) or "check the spelling"
+            f"Branch '{branch}' not found in {repo}", hint=did_you_mean(branch, list(branches)) or "check the spelling"
         )
     if dry_run:
         check_rights(session, repo)

@@ -19,7 +19,7 @@ from hfcli_core.api import (
     quote_revision,
 )
 
-from .targets import exists
+from .targets import exists, own_repo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,12 +38,17 @@ class Duplicate:
     pending: bool
 
 
-def create(session: HubSession, repo: Repo, **options: Any) -> RepoUrl:
+def create(session: HubSession, repo: Repo, *, exist_ok: bool, **options: Any) -> RepoUrl:
     """As ``create_repo``, whose ``options`` it takes."""
-    return settled(
-        lambda: create_repo(session, repo, **options),
-        lambda: RepoUrl(repo.web_url(session.endpoint), repo.id, existed=False) if exists(session, repo) else None,
-    )
+
+    def outcome() -> RepoUrl | None:
+        # Otherwise nobody can tell a repo that was made just now from one that must not be there.
+        made = own_repo(session, repo) if exist_ok else None
+        return (
+            RepoUrl(made.web_url(session.endpoint), made.id, existed=True) if made and exists(session, made) else None
+        )
+
+    return settled(lambda: create_repo(session, repo, exist_ok=exist_ok, **options), outcome)
 
 
 def delete_repo(session: HubSession, repo: Repo) -> None:

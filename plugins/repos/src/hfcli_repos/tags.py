@@ -70,7 +70,7 @@ def delete_tag(session: HubSession, repo: Repo, tag: str, output: Output, *, yes
     tags = {ref.name: ref.commit for ref in list_tags(session, repo)}
     if tag not in tags:
         raise RevisionNotFoundError(
-            f"Tag '{tag}' not found on {repo}", hint=did_you_mean(tag, tags) or "check the spelling"
+            f"Tag '{tag}' not found on {repo}", hint=did_you_mean(tag, list(tags)) or "check the spelling"
         )
     if dry_run:
         check_rights(session, repo)

@@ -30,9 +30,9 @@ def find_template(session: HubSession, wanted: str) -> Template:
     known = list(_read(session.json("GET", "api/spaces/templates")))
     found = next((one for one in known if wanted == one.id or wanted.lower() == one.name.lower()), None)
     if found is None:
-        names = [one.name for one in known]
-        there = f"there are: {', '.join(sorted(names))}" if names else "this Hub has none"
-        raise NotFoundError(f"No template '{wanted}'", hint=did_you_mean(wanted, names) or there)
+        names = {one.name.lower(): one.name for one in known}
+        there = f"there are: {', '.join(sorted(names.values()))}" if names else "this Hub has none"
+        raise NotFoundError(f"No template '{wanted}'", hint=did_you_mean(wanted.lower(), names) or there)
     return found
 
 
