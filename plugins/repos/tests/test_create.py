@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hfcli_repos.cli.options import private_as_flags
 
 GROUP = "0123456789abcdef01234567"
 
@@ -48,23 +49,34 @@ def test_exist_ok(hub, cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "visibility"),
+    ("words", "flags"),
     [
-        (["--private"], "private"),
-        (["--private", "true"], "private"),
-        (["--private=false"], "public"),
-        (["--no-private"], "public"),
-        (["--public"], "public"),
-        (["--protected"], "protected"),
-        (["--no-private", "--protected"], "protected"),
-        (["--private", "false", "--public"], "public"),
+        (["m", "--private", "true"], ["m", "--private"]),
+        (["--private", "False", "m"], ["--no-private", "m"]),
+        (["--private=false", "--private=x"], ["--no-private", "--private=x"]),
+        (["--private", "m"], ["--private", "m"]),
+        (["--token", "--private", "true"], ["--token", "--private", "true"]),
+        (["--", "--private", "true"], ["--", "--private", "true"]),
+        (["m", "--private"], ["m", "--private"]),
     ],
 )
-def test_visibility(hub, cli, options, visibility) -> None:
-    done = cli("repo", "create", *options, "alice/s", "--type", "space", "--sdk", "docker")
-    assert done.returncode == 0, done.stderr
-    repo = hub.repo("alice/s", "space")
-    assert (repo.visibility, repo.sdk) == (visibility, "docker")
+def test_private_as_the_guide_writes_it(words, flags) -> None:
+    assert private_as_flags(words, {"--token"}) == flags
+
+
+def test_visibility(hub, cli) -> None:
+    words = ["repo", "create", "--type", "space", "--sdk", "docker", "--exist-ok"]
+    for number, (options, visibility) in enumerate(
+        [
+            (["--private", "true"], "private"),
+            (["--public", "--private=false"], "public"),
+            (["--no-private", "--protected"], "protected"),
+        ]
+    ):
+        done = cli(*words, *options, f"s{number}")
+        assert done.returncode == 0, done.stderr
+        space = hub.repo(f"alice/s{number}", "space")
+        assert (space.visibility, space.sdk) == (visibility, "docker")
 
 
 def test_what_a_space_is_given(hub, cli) -> None:
@@ -123,35 +135,35 @@ def test_template(hub, cli) -> None:
     assert (wrong.returncode, "gradio" in wrong.stderr) == (2, True)
 
 
-@pytest.mark.parametrize(
-    ("words", "code", "said"),
-    [
-        (["m", "--private", "--public"], 2, "exclude each other"),
-        (["m", "--protected"], 2, "is for Spaces"),
-        (["m", "--space-sdk", "gradio"], 2, "--space-sdk is for Spaces"),
-        (["m", "--template", "x"], 2, "--template is for Spaces"),
-        (["m", "--sleep-time", "60"], 2, "--sleep-time is for Spaces"),
-        (["s", "--type", "space"], 2, "needs an SDK"),
-        (["s", "--type", "space", "--sdk", "rust"], 2, "'rust'"),
-        (["s", "--type", "space", "--sdk", "static", "-s", "NO_SUCH_NAME"], 2, "NO_SUCH_NAME"),
-        (["s", "--type", "space", "--sdk", "static", "-e", "a b=c"], 2, "letters, digits"),
-        (["s", "--type", "space", "--sdk", "static", "--env-file", "none"], 2, "Cannot read 'none'"),
-        (["s", "--type", "space", "--sdk", "static", "-v", "data:/x"], 2, "Not a volume"),
-        (["a--b"], 2, "'--'"),
-        (["alice/m@dev"], 2, "names a revision"),
-        (["hf://alice/m/sub"], 2, "names a path"),
-        (["datasets/alice/m", "--type", "space"], 2, "names a dataset"),
-        (["m", "--region", "moon"], 2, "moon"),
-        (["bob/m"], 4, "rights to create"),
-        (["bob/m", "--dry-run"], 4, "not of alice"),
-        (["refs"], 1, "reserved"),
-    ],
-)
-def test_what_cannot_be_made(hub, cli, words, code, said) -> None:
-    done = cli("repo", "create", *words)
-    assert (done.returncode, done.stdout) == (code, "")
-    assert said in done.stderr.splitlines()[0]
-    assert len(done.stderr.splitlines()) <= 3
+WHAT_CANNOT_BE_MADE = [
+    (["m", "--private", "--public"], 2, "exclude each other"),
+    (["m", "--protected"], 2, "is for Spaces"),
+    (["m", "--space-sdk", "gradio"], 2, "--space-sdk is for Spaces"),
+    (["m", "--template", "x"], 2, "--template is for Spaces"),
+    (["m", "--sleep-time", "60"], 2, "--sleep-time is for Spaces"),
+    (["s", "--type", "space"], 2, "needs an SDK"),
+    (["s", "--type", "space", "--sdk", "rust"], 2, "'rust'"),
+    (["s", "--type", "space", "--sdk", "static", "-s", "NO_SUCH_NAME"], 2, "NO_SUCH_NAME"),
+    (["s", "--type", "space", "--sdk", "static", "-e", "a b=c"], 2, "letters, digits"),
+    (["s", "--type", "space", "--sdk", "static", "--env-file", "none"], 2, "Cannot read 'none'"),
+    (["s", "--type", "space", "--sdk", "static", "-v", "data:/x"], 2, "Not a volume"),
+    (["a--b"], 2, "'--'"),
+    (["alice/m@dev"], 2, "names a revision"),
+    (["hf://alice/m/sub"], 2, "names a path"),
+    (["datasets/alice/m", "--type", "space"], 2, "names a dataset"),
+    (["m", "--region", "moon"], 2, "moon"),
+    (["bob/m"], 4, "rights to create"),
+    (["bob/m", "--dry-run"], 4, "not of alice"),
+    (["refs"], 1, "reserved"),
+]
+
+
+def test_what_cannot_be_made(hub, cli) -> None:
+    for words, code, said in WHAT_CANNOT_BE_MADE:
+        done = cli("repo", "create", *words)
+        assert (done.returncode, done.stdout) == (code, ""), (words, done.stderr)
+        assert said in done.stderr.splitlines()[0]
+        assert len(done.stderr.splitlines()) <= 3
     assert all(not hub.store.list_repos(kind) for kind in ("model", "dataset", "space"))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 
 def test_duplicate(hub, cli) -> None:
     hub.create_repo("bob/d", "dataset", private=False)
@@ -57,21 +55,21 @@ def test_a_space_is_duplicated_with_what_it_needs(hub, cli) -> None:
     assert cli("repo", "duplicate", "bob/s", "u", "--type", "space", *files).returncode == 2
 
 
-@pytest.mark.parametrize(
-    ("words", "code", "said"),
-    [
-        (["bob/none"], 5, "did you mean bob/nine?"),
-        (["bob/nine", "bob/x"], 4, "rights to create"),
-        (["bob/nine", "bob/x", "--dry-run"], 4, "not of alice"),
-        (["bob/nine", "--flavor", "l4x1"], 2, "is for Spaces"),
-        (["bob/nine", "spaces/alice/x"], 2, "names a space"),
-        (["bob/nine", "x", "--private", "--public"], 2, "exclude each other"),
-    ],
-)
-def test_what_is_not_duplicated(hub, cli, words, code, said) -> None:
+WHAT_IS_NOT_DUPLICATED = [
+    (["bob/none"], 5, "did you mean bob/nine?"),
+    (["bob/nine", "bob/x"], 4, "rights to create"),
+    (["bob/nine", "bob/x", "--dry-run"], 4, "not of alice"),
+    (["bob/nine", "--flavor", "l4x1"], 2, "is for Spaces"),
+    (["bob/nine", "spaces/alice/x"], 2, "names a space"),
+    (["bob/nine", "x", "--private", "--public"], 2, "exclude each other"),
+]
+
+
+def test_what_is_not_duplicated(hub, cli) -> None:
     hub.create_repo("bob/nine")
-    done = cli("repo", "duplicate", *words)
-    assert (done.returncode, done.stdout, said in done.stderr) == (code, "", True), done.stderr
+    for words, code, said in WHAT_IS_NOT_DUPLICATED:
+        done = cli("repo", "duplicate", *words)
+        assert (done.returncode, done.stdout, said in done.stderr) == (code, "", True), (words, done.stderr)
 
 
 def test_list(hub, cli) -> None:
