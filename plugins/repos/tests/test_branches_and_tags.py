@@ -114,7 +114,7 @@ WHAT_CANNOT_BE_DONE = [
     (["branch", "create", "gone", "x"], 5, "not found"),
     (["branch", "create", "bob/m", "x"], 4, ""),
     (["branch", "create", "bob/m", "x", "--dry-run"], 4, "not of alice"),
-    (["branch", "delete", "m", "main"], 1, "main"),
+    (["branch", "delete", "m", "main"], 2, "The branch main cannot be deleted"),
     (["branch", "delete", "m", "dve"], 5, "did you mean dev?"),
     (["tag", "create", "m", "v2", "--revision", "v11"], 5, "did you mean v1"),
     (["tag", "create", "m"], 2, "missing argument 'TAG'"),

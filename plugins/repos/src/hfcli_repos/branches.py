@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import ConflictError, RevisionNotFoundError, escape, repo_info
+from hfcli_core.api import ConflictError, RevisionNotFoundError, UsageError, escape, repo_info
 
 from . import orders
 from .changes import Change, command_line
@@ -13,6 +13,8 @@ from .targets import check_rights, own_repo
 
 if TYPE_CHECKING:
     from hfcli_core.api import HubSession, Repo
+
+_DEFAULT = "main"
 
 
 def create_branch(
@@ -49,6 +51,10 @@ def create_branch(
 
 def delete_branch(session: HubSession, repo: Repo, branch: str, *, dry_run: bool) -> Change:
     """Raises ``RevisionNotFoundError``."""
+    if branch == _DEFAULT:
+        raise UsageError(
+            f"The branch {_DEFAULT} cannot be deleted", hint=f"hf repo-files delete {repo.id} '*' empties it"
+        )
     repo = own_repo(session, repo)
     with suggesting(session, repo):
         branches = {ref.name: ref.commit for ref in orders.refs_of(session, repo, "branch")}

@@ -70,19 +70,11 @@ def delete_files(session: HubSession, deletion: FileDeletion, output: Output, *,
     """Raises ``NothingMatchedError``, and ``ConflictError`` where others commit again and again."""
     repo = own_repo(session, deletion.repo)
     with suggesting(session, repo, deletion.revision):
-        plan = make_plan(session, repo, deletion)
-        if dry_run and not deletion.create_pr:
+        plan, made = make_plan(session, repo, deletion), None
+        if not dry_run:
+            plan, made = _commit_anew(session, deletion, plan, output)
+        elif not deletion.create_pr:
             check_rights(session, repo)
-        made = None
-        for attempt in range(0 if dry_run else _ATTEMPTS):
-            try:
-                made = _commit(session, deletion, plan)
-                break
-            except ConflictError:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-                output.note("somebody else changed the repo meanwhile; looking again")
-                plan = make_plan(session, repo, deletion)
     for pattern in plan.unmatched:
         output.warn(warning_of(pattern))
     return change_of(session.endpoint, deletion, plan, made)
@@ -109,6 +101,17 @@ def choose(patterns: Sequence[str], paths: Sequence[str]) -> tuple[set[str], lis
     known = set(candidates)
     matched = {one: {one} if one in known else set(Patterns([one]).filter(candidates)) for one in patterns}
     return set().union(*matched.values()), [one for one, found in matched.items() if not found]
+
+
+def _commit_anew(session: HubSession, deletion: FileDeletion, plan: Plan, output: Output) -> tuple[Plan, CommitResult]:
+    """The commit, and the plan that it carries out: another one where the branch moved meanwhile."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return plan, _commit(session, deletion, plan)
+        except ConflictError:
+            output.note("somebody else changed the repo meanwhile; looking again")
+            plan = make_plan(session, plan.repo, deletion)
+    return plan, _commit(session, deletion, plan)
 
 
 def _commit(session: HubSession, deletion: FileDeletion, plan: Plan) -> CommitResult:

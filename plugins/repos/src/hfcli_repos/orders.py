@@ -43,10 +43,10 @@ def create(session: HubSession, repo: Repo, *, exist_ok: bool, **options: Any) -
 
     def outcome() -> RepoUrl | None:
         # Otherwise nobody can tell a repo that was made just now from one that must not be there.
-        made = own_repo(session, repo) if exist_ok else None
-        return (
-            RepoUrl(made.web_url(session.endpoint), made.id, existed=True) if made and exists(session, made) else None
-        )
+        if not exist_ok:
+            return None
+        made = own_repo(session, repo)
+        return RepoUrl(made.web_url(session.endpoint), made.id, existed=True) if exists(session, made) else None
 
     return settled(lambda: create_repo(session, repo, exist_ok=exist_ok, **options), outcome)
 
