@@ -33,13 +33,14 @@ def test_a_dry_run_has_the_plan_of_the_real_run(hub, cli) -> None:
 
 def test_exist_ok(hub, cli) -> None:
     hub.create_repo("alice/m", private=True)
-    for words in (["--exist-ok"], ["--exist-ok", "--public"]):
+    for words in (["--exist-ok", "--private"], ["--exist-ok", "--public"]):
         done = cli("repo", "create", "alice/m", *words)
         assert done.lines == [
             "Successfully created alice/m on the Hub.",
             f"Your repo is now available at {hub.endpoint}/alice/m",
         ]
-    planned = cli("repo", "create", "alice/m", "--exist-ok", "--dry-run", "--json").json()
+    assert "alice/m was there and is private; to change that: hf repo settings alice/m --public" in done.stderr
+    planned = cli("repo", "create", "alice/m", "--exist-ok", "--private", "--dry-run", "--json").json()
     assert (planned["existed"], planned["url"]) == (True, f"{hub.endpoint}/alice/m")
     assert hub.repo("alice/m").private
     # A token that may not create may still find out that the repo is there.

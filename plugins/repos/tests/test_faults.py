@@ -35,7 +35,8 @@ def test_an_order_whose_answer_is_lost_is_looked_after(hub, cli, order) -> None:
 
 def test_an_order_that_did_not_arrive_is_not_taken_for_done(hub, cli) -> None:
     hub.faults.add(Status(502), path="/api/repos/*")
-    for words in (["delete", "alice/old", "--yes"], ["create", "alice/old"]):
+    hub.faults.add(Status(502), path="*/duplicate")
+    for words in (["delete", "alice/old", "--yes"], ["create", "alice/old"], ["duplicate", "alice/old", "new"]):
         done = cli("repo", *words)
         assert (done.returncode, done.stdout) == (8, "")
         assert "look before trying again" in done.stderr

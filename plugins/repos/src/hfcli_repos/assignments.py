@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from hfcli_core.api import UsageError, register_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 def read_assignments(
-    given: Iterable[str], file: str | None, environ: Mapping[str, str], *, secret: Callable[[str], None] | None = None
+    given: Sequence[str], file: str | None, environ: Mapping[str, str], *, secret: Callable[[str], None] | None = None
 ) -> dict[str, str]:
     """The values by name; what is ``given`` on the command line wins over the file, ``-`` for standard input.
 
@@ -26,12 +26,10 @@ def read_assignments(
     ``UsageError``.
     """
     values = dict(_read_file(file, environ, secret)) if file is not None else {}
-    for text in given:
-        if "=" in text and secret is not None:
-            secret("a secret on the command line can be seen by other users of this machine; leave out its value")
-        name, value = _assignment(text, environ)
-        values[name] = value
+    values |= dict(_assignment(text, environ) for text in given)
     if secret is not None:
+        if any("=" in text for text in given):
+            secret("a secret on the command line can be seen by other users of this machine; leave out its value")
         for value in values.values():
             register_secret(value)
     return values

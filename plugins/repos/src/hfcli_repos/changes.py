@@ -15,16 +15,20 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Change:
     """``done`` and ``planned`` are for people, already escaped where a part came from elsewhere; ``data`` is what
-    programs get of both. ``undo`` is the command line that takes the change back, if one can."""
+    programs get of both. ``undo`` is the command line that takes the change back, if one can; ``warnings`` are told
+    before the rest."""
 
     done: str
     planned: str
     data: Mapping[str, Any]
     quiet: str
     undo: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def tell(output: Output, change: Change, *, dry_run: bool) -> None:
+    for warning in change.warnings:
+        output.warn(warning)
     data = {**change.data, "undo": change.undo, "dry_run": dry_run}
     output.result(change.planned if dry_run else change.done, data, quiet=change.quiet)
     if dry_run:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from hfcli_core.api import ConflictError, RepoUrl, UsageError, escape
+from hfcli_core.api import ConflictError, Repo, RepoUrl, UsageError, escape, repo_info
 
 from . import orders
-from .changes import Change
+from .changes import Change, command_line
 from .targets import check_rights, exists, own_repo
 from .templates import find_template
-from .visibility import visibility_fields
+from .visibility import visibility_fields, visibility_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hfcli_core.api import HubSession, Repo
+    from hfcli_core.api import HubSession
 
     from .visibility import Visibility
 
@@ -61,7 +61,20 @@ def create(session: HubSession, creation: Creation, *, dry_run: bool) -> Change:
             "existed": made.existed,
         },
         quiet=made.url,
+        warnings=_left_as_it_is(session, creation, made),
     )
+
+
+def _left_as_it_is(session: HubSession, creation: Creation, made: RepoUrl) -> tuple[str, ...]:
+    """Whoever creates a private repo must know that the one which was there is none."""
+    if not made.existed or creation.visibility is None:
+        return ()
+    repo = Repo(creation.repo.type, made.id)
+    visibility = visibility_of(repo_info(session, repo))
+    if visibility == creation.visibility:
+        return ()
+    change = command_line(repo, "repo", "settings", made.id, f"--{creation.visibility}")
+    return (f"{made.id} was there and is {visibility}; to change that: {change}",)
 
 
 def _checked(session: HubSession, creation: Creation) -> Creation:

@@ -16,7 +16,7 @@ from .visibility import visibility_fields
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hfcli_core.api import HubSession, Output
+    from hfcli_core.api import HubSession
 
     from .visibility import Visibility
 
@@ -38,7 +38,7 @@ class Duplication:
         return {**visibility_fields(self.visibility), **group, **self.space}
 
 
-def duplicate(session: HubSession, wanted: Duplication, output: Output, *, dry_run: bool) -> Change:
+def duplicate(session: HubSession, wanted: Duplication, *, dry_run: bool) -> Change:
     """Raises ``ConflictError`` where there is such a repo, unless ``exist_ok``."""
     repo = readable_repo(session, wanted.repo)
     to = own_repo(session, wanted.to or Repo(repo.type, repo.id.rpartition("/")[2]))
@@ -47,8 +47,7 @@ def duplicate(session: HubSession, wanted: Duplication, output: Output, *, dry_r
     with suggesting(session, repo):
         info = repo_info(session, repo)
         made = _preview(session, wanted, to) if dry_run else _duplicate(session, wanted, repo, to)
-    if made and made.pending:
-        output.warn(f"the large files of {to.id} are still being copied; they cannot be had before that is done")
+    pending = f"the large files of {to.id} are still being copied; they cannot be had before that is done"
     source, url = escape(info.id), made.url if made else to.web_url(session.endpoint)
     there = f"{to.id} exists already at {url}"
     return Change(
@@ -66,6 +65,7 @@ def duplicate(session: HubSession, wanted: Duplication, output: Output, *, dry_r
             "existed": made is None,
         },
         quiet=url,
+        warnings=(pending,) if made and made.pending else (),
     )
 
 

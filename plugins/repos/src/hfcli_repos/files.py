@@ -18,7 +18,7 @@ from hfcli_core.api import (
     repo_info,
 )
 
-from .files_words import KEPT, change_of, nothing_matched, title_of, warning_of
+from .files_words import KEPT, change_of, nothing_matched, title_of
 from .nearest import suggesting
 from .targets import check_rights, own_repo
 
@@ -75,8 +75,6 @@ def delete_files(session: HubSession, deletion: FileDeletion, output: Output, *,
             plan, made = _commit_anew(session, deletion, plan, output)
         elif not deletion.create_pr:
             check_rights(session, repo)
-    for pattern in plan.unmatched:
-        output.warn(warning_of(pattern))
     return change_of(session.endpoint, deletion, plan, made)
 
 

@@ -50,12 +50,13 @@ def change_of(endpoint: str, deletion: FileDeletion, plan: Plan, made: CommitRes
             "commit_url": made.url if made else None,
             "pr_url": pr_url,
         },
-        quiet=page if made else "\n".join(paths),
+        quiet=page,
         undo=None if deletion.create_pr else _way_back(deletion, plan),
+        warnings=tuple(_warning(pattern) for pattern in plan.unmatched),
     )
 
 
-def warning_of(pattern: str) -> str:
+def _warning(pattern: str) -> str:
     """For a pattern that stands for no file while others do."""
     return f"{KEPT} stays: it says which files are large" if pattern == KEPT else f"no file matches '{pattern}'"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hfcli_core.api import escape, format_size, list_tree, repo_info
 
 from .nearest import suggesting
+from .visibility import visibility_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def _facts(repo: Repo, info: RepoInfo, url: str, sizes: list[int]) -> Iterator[t
     yield "id", info.id
     yield "type", repo.type
     yield "url", url
-    yield "visibility", raw.get("visibility") or ("private" if info.private else "public")
+    yield "visibility", visibility_of(info)
     yield "gated", info.gated or "no"
     yield "commit", info.sha
     yield "modified", raw.get("lastModified")

@@ -77,7 +77,11 @@ def change_settings(session: HubSession, repo: Repo, settings: Mapping[str, Any]
 def duplicate_repo(session: HubSession, repo: Repo, to: Repo, further: Mapping[str, Any]) -> Duplicate:
     """Raises ``ConflictError`` where the new name is taken."""
     body = {"repository": to.id, **further}
-    raw = session.json("POST", f"{repo.api_path}/duplicate", json=body, repo=repo)
+    raw = settled(
+        lambda: session.json("POST", f"{repo.api_path}/duplicate", json=body, repo=repo),
+        # A repo of that name may have been there before.
+        lambda: None,
+    )
     url = raw.get("url") if isinstance(raw, dict) else None
     if not isinstance(url, str):
         raise IntegrityError("The Hub did not say where the copy is")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from hfcli_core.api import UsageError, repo_info
 
@@ -10,10 +10,12 @@ from . import orders
 from .changes import Change, command_line
 from .nearest import suggesting
 from .targets import check_rights, own_repo
-from .visibility import Visibility, visibility_fields
+from .visibility import visibility_fields, visibility_of
 
 if TYPE_CHECKING:
     from hfcli_core.api import HubSession, Repo, RepoInfo
+
+    from .visibility import Visibility
 
 
 def change_settings(
@@ -45,9 +47,7 @@ def change_settings(
 
 def _before(info: RepoInfo, after: dict[str, Any]) -> dict[str, Any]:
     """What the settings are that will be changed."""
-    said = info.raw.get("visibility")
-    visibility = said if said in get_args(Visibility) else "private" if info.private else "public"
-    now = {"gated": info.gated, "visibility": visibility}
+    now = {"gated": info.gated, "visibility": visibility_of(info)}
     return {name: now[name] for name in after}
 
 

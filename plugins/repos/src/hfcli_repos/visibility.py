@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from hfcli_core.api import UsageError
 
 if TYPE_CHECKING:
-    from hfcli_core.api import RepoType
+    from hfcli_core.api import RepoInfo, RepoType
 
 Visibility = Literal["public", "private", "protected"]
 
@@ -32,3 +32,9 @@ def visibility_fields(visibility: Visibility | None) -> dict[str, Any]:
     if visibility is None:
         return {}
     return {"visibility": visibility} if visibility == "protected" else {"private": visibility == "private"}
+
+
+def visibility_of(info: RepoInfo) -> Visibility:
+    """Only some versions of the Hub tell a protected Space from a private one."""
+    said: Visibility | None = info.raw.get("visibility")
+    return said if said in get_args(Visibility) else "private" if info.private else "public"

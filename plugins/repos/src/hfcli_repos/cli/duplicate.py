@@ -59,5 +59,5 @@ def duplicate_command(
             resource_group_id=resource_group_id,
             space=read_space_options(app, repo, session, space),
         )
-        change = duplicate(session, duplication, app.output, dry_run=dry_run)
+        change = duplicate(session, duplication, dry_run=dry_run)
     tell(app.output, change, dry_run=dry_run)
