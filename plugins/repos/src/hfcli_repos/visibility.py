@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 from hfcli_core.api import UsageError
 
@@ -36,5 +36,6 @@ def visibility_fields(visibility: Visibility | None) -> dict[str, Any]:
 
 def visibility_of(info: RepoInfo) -> Visibility:
     """Only some versions of the Hub tell a protected Space from a private one."""
-    said: Visibility | None = info.raw.get("visibility")
-    return said if said in get_args(Visibility) else "private" if info.private else "public"
+    if info.raw.get("visibility") == "protected":
+        return "protected"
+    return "private" if info.private else "public"
