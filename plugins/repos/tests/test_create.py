@@ -137,17 +137,12 @@ def test_template(hub, cli) -> None:
 
 
 WHAT_CANNOT_BE_MADE = [
-    (["m", "--private", "--public"], 2, "exclude each other"),
-    (["m", "--protected"], 2, "is for Spaces"),
     (["m", "--space-sdk", "gradio"], 2, "--space-sdk is for Spaces"),
     (["m", "--template", "x"], 2, "--template is for Spaces"),
     (["m", "--sleep-time", "60"], 2, "--sleep-time is for Spaces"),
     (["s", "--type", "space"], 2, "needs an SDK"),
     (["s", "--type", "space", "--sdk", "rust"], 2, "'rust'"),
     (["s", "--type", "space", "--sdk", "static", "-s", "NO_SUCH_NAME"], 2, "NO_SUCH_NAME"),
-    (["s", "--type", "space", "--sdk", "static", "-e", "a b=c"], 2, "letters, digits"),
-    (["s", "--type", "space", "--sdk", "static", "--env-file", "none"], 2, "Cannot read 'none'"),
-    (["s", "--type", "space", "--sdk", "static", "-v", "data:/x"], 2, "Not a volume"),
     (["a--b"], 2, "'--'"),
     (["alice/m@dev"], 2, "names a revision"),
     (["hf://alice/m/sub"], 2, "names a path"),

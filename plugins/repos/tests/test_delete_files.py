@@ -126,11 +126,8 @@ WHERE_NOTHING_IS_DELETED = [
     (["dir"], 15, "'dir/' means all files of that folder"),
     (["b.txt"], 15, "did you mean"),
     ([".gitattributes"], 15, "never deleted"),
-    ([""], 2, "empty"),
     ([], 2, "PATTERNS"),
-    (["a.txt", "--revision", "0" * 40], 2, "cannot be changed"),
     (["a.txt", "--revision", "mian"], 5, "did you mean main?"),
-    (["a.txt", "--revision", "refs/pr/1", "--create-pr"], 2, "pull request already"),
     (["a.txt", "--commit-message", " "], 2, "--commit-message is empty"),
     (["a.txt", "--type", "dataset"], 5, "there is a model of this name"),
 ]

@@ -61,7 +61,6 @@ WHAT_IS_NOT_DUPLICATED = [
     (["bob/nine", "bob/x", "--dry-run"], 4, "not of alice"),
     (["bob/nine", "--flavor", "l4x1"], 2, "is for Spaces"),
     (["bob/nine", "spaces/alice/x"], 2, "names a space"),
-    (["bob/nine", "x", "--private", "--public"], 2, "exclude each other"),
 ]
 
 
