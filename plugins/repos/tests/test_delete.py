@@ -65,6 +65,20 @@ def test_names_that_are_not_there(hub, cli, name, said) -> None:
     assert hub.repo("alice/my-model")
 
 
+def test_only_at_the_commit_that_was_looked_at(hub, cli) -> None:
+    hub.create_repo("alice/m")
+    first = hub.put_files("alice/m", {"a": b"1"})
+    second = hub.put_files("alice/m", {"b": b"2"})
+    for words in (["repo", "delete", "m", "--yes"], ["repo-files", "delete", "m", "a"]):
+        for commit in (first, ""):
+            refused = cli(*words, "--if-match", commit)
+            assert (refused.returncode, f"is at {second}" in refused.stderr) == (11, True)
+    assert cli("repo-files", "delete", "m", "a", "--if-match", second[:10].upper()).returncode == 0
+    head = hub.repo("alice/m").git.resolve("main")
+    assert cli("repo", "delete", "m", "-y", "--if-match", head).returncode == 0
+    assert hub.store.find_repo("model", "alice/m") is None
+
+
 def test_the_repo_of_another(hub, cli) -> None:
     hub.create_repo("bob/m")
     for words in (["--yes"], ["--dry-run"]):

@@ -9,14 +9,17 @@ from hfcli_core.api import Aborted, RepoNotFoundError, repo_info
 from . import orders
 from .changes import Change
 from .nearest import suggesting
-from .targets import check_rights, own_repo
+from .targets import check_commit, check_rights, own_repo
 
 if TYPE_CHECKING:
     from hfcli_core.api import HubSession, Output, Repo, RepoInfo
 
 
-def delete(session: HubSession, repo: Repo, output: Output, *, yes: bool, missing_ok: bool, dry_run: bool) -> Change:
-    """Raises ``Aborted`` where another name is typed, ``RepoNotFoundError`` unless ``missing_ok``."""
+def delete(
+    session: HubSession, repo: Repo, output: Output, *, if_match: str | None, yes: bool, missing_ok: bool, dry_run: bool
+) -> Change:
+    """Raises ``Aborted`` where another name is typed, ``RepoNotFoundError`` unless ``missing_ok``, ``ConflictError``
+    where the repo is not at the commit ``if_match``."""
     repo = own_repo(session, repo)
     try:
         with suggesting(session, repo):
@@ -25,6 +28,7 @@ def delete(session: HubSession, repo: Repo, output: Output, *, yes: bool, missin
         if not missing_ok:
             raise
         return _nothing_to_delete(repo)
+    check_commit(repo, found.sha, if_match)
     if dry_run:
         check_rights(session, repo)
     else:

@@ -20,7 +20,7 @@ from hfcli_core.api import (
 
 from .files_words import KEPT, change_of, nothing_matched, title_of
 from .nearest import suggesting
-from .targets import check_rights, own_repo
+from .targets import check_commit, check_rights, own_repo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,8 @@ _ATTEMPTS = 4
 
 @dataclass(frozen=True, slots=True)
 class FileDeletion:
-    """``revision`` is a branch or a pull request; with ``create_pr`` a new one is opened against it."""
+    """``revision`` is a branch or a pull request; with ``create_pr`` a new one is opened against it.
+    ``if_match`` is the commit that it must be at."""
 
     repo: Repo
     patterns: Sequence[str]
@@ -42,6 +43,7 @@ class FileDeletion:
     message: str | None
     description: str | None
     create_pr: bool
+    if_match: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def delete_files(session: HubSession, deletion: FileDeletion, output: Output, *,
 
 def make_plan(session: HubSession, repo: Repo, deletion: FileDeletion) -> Plan:
     head = repo_info(session, repo, deletion.revision).sha
+    check_commit(repo, head, deletion.if_match)
     if head is None:
         raise RevisionNotFoundError(f"There is no file in {repo}")
     files = [entry for entry in list_tree(session, repo, head) if entry.type == "file"]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import AuthenticationError, Repo, RepoNotFoundError, UsageError, parse_repo, repo_info, whoami
+from hfcli_core.api import (
+    AuthenticationError,
+    ConflictError,
+    Repo,
+    RepoNotFoundError,
+    UsageError,
+    parse_repo,
+    repo_info,
+    whoami,
+)
 
 if TYPE_CHECKING:
     from hfcli_core.api import HubSession, RepoTarget, RepoType
@@ -72,6 +81,12 @@ def check_rights(session: HubSession, *repos: Repo) -> None:
                 f"{repo.title} is not of {me.name} nor of an organization of theirs",
                 hint="use a token of somebody who may change it",
             )
+
+
+def check_commit(repo: Repo, head: str | None, expected: str | None) -> None:
+    """Raise ``ConflictError`` where the repo is not at the commit (or its first digits) that ``--if-match`` names."""
+    if expected is not None and not (expected and (head or "").startswith(expected.lower())):
+        raise ConflictError(f"{repo.title} is at {head or 'no commit'}, not at '{expected}'", hint="look what changed")
 
 
 def _refuse_path(text: str, target: RepoTarget) -> None:

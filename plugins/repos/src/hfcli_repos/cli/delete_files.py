@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hfcli_core.api import argument, command, option, pass_app, repo_type_option, token_option
 
-from .options import dry_run_option
+from .options import dry_run_option, if_match_option
 
 if TYPE_CHECKING:
     from hfcli_core.api import App, RepoType
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @option("--commit-message", metavar="TEXT", help="The first line of the commit's message.")
 @option("--commit-description", metavar="TEXT", help="The rest of the commit's message.")
 @option("--create-pr/--no-create-pr", help="Open a pull request instead of changing the branch.")
+@if_match_option
 @dry_run_option
 @token_option
 @pass_app
@@ -33,6 +34,7 @@ def delete_files_command(
     commit_message: str | None,
     commit_description: str | None,
     create_pr: bool,
+    if_match: str | None,
     dry_run: bool,
     token: str | None,
 ) -> None:
@@ -52,7 +54,9 @@ def delete_files_command(
 
     with app.session(token=token) as session:
         repo, revision = read_repo_at(repo_id, repo_type, revision, session)
-        deletion = FileDeletion(repo, patterns, revision or "main", commit_message, commit_description, create_pr)
+        deletion = FileDeletion(
+            repo, patterns, revision or "main", commit_message, commit_description, create_pr, if_match
+        )
         check(deletion)
         change = delete_files(session, deletion, app.output, dry_run=dry_run)
     tell(app.output, change, dry_run=dry_run)

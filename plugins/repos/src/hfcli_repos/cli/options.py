@@ -18,6 +18,10 @@ def dry_run_option(function: F) -> F:
     return option("--dry-run/--no-dry-run", help="Only say what would be changed.")(function)
 
 
+def if_match_option(function: F) -> F:
+    return option("--if-match", metavar="COMMIT", help="Only if the repo is at this commit.")(function)
+
+
 def yes_option(function: F) -> F:
     return option("-y", "--yes", is_flag=True, help="Do not ask.")(function)
 
