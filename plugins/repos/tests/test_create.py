@@ -121,6 +121,8 @@ def test_standard_input_has_secrets_too(hub, cli) -> None:
     done = cli(*words, stdin="KEY=value\n")
     assert (done.returncode, "Warning" in done.stderr) == (0, False)
     assert hub.repo("alice/s", "space").details["secrets"] == ["KEY"]
+    both = cli(*words, "--env-file", "-", stdin="KEY=value\n")
+    assert (both.returncode, "Standard input" in both.stderr) == (2, True)
 
 
 def test_template(hub, cli) -> None:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from hfcli_core.api import HubSession, Output
 
-TYPES = ("model", "dataset", "space", "bucket")
-
 
 @dataclass(frozen=True, slots=True)
 class OwnRepo:

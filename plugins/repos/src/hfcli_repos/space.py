@@ -30,6 +30,8 @@ def space_fields(
     if repo.type != "space":
         name = next(iter(options)).replace("_", "-")
         raise UsageError(f"--{name} is for Spaces, and this is a {repo.type}", hint="add --repo-type space")
+    if options.get("secrets_file") == options.get("env_file") == "-":
+        raise UsageError("Standard input has either the secrets or the variables", hint="put one into a file")
     fields: dict[str, Any] = {}
     if "flavor" in options:
         fields["hardware"] = options["flavor"]
