@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-PROJECTS = ["core", "plugins/auth", "plugins/transfer", "plugins/hub", "."]
+PLUGINS = ["auth", "transfer", "repos", "cache", "jobs", "endpoints", "hub"]
+PROJECTS = ["core", *(f"plugins/{name}" for name in PLUGINS), "."]
 RUNTIME_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 BUILD_TOOLS = ["hatchling>=1.27", "editables>=0.5"]

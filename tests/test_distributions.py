@@ -6,19 +6,18 @@ import re
 import zipfile
 from collections.abc import Callable
 from email.parser import Parser
+from importlib import import_module
 from pathlib import Path
 
 import pytest
-from hfcli_auth import plugin as auth
-from hfcli_hub import plugin as hub_plugin
 from hfcli_hub.testkit.hub import LiveHub
-from hfcli_transfer import plugin as transfer
 
 from tests.environments import Environment, environment_of
+from tests.wheels import PLUGINS
 
 COMMANDS = {
-    name: [spec.path.split(".") for spec in plugin.hf_commands()]
-    for name, plugin in [("hfcli_auth", auth), ("hfcli_transfer", transfer), ("hfcli_hub", hub_plugin)]
+    f"hfcli_{name}": [spec.path.split(".") for spec in import_module(f"hfcli_{name}.plugin").hf_commands()]
+    for name in PLUGINS
 }
 
 MAIN_JOB = """
@@ -69,7 +68,7 @@ def test_what_the_whole_depends_on(wheels: dict[str, Path]) -> None:
         extra = re.search(r"extra == ['\"](\w+)['\"]", marker)
         by_extra.setdefault(extra[1] if extra else "", set()).add(name.strip())
     assert by_extra == {
-        "": {"hfcli-core==0.1.0", "hfcli-auth==0.1.0", "hfcli-transfer==0.1.0"},
+        "": {f"hfcli-{name}==0.1.0" for name in ("core", *PLUGINS) if name != "hub"},
         "hub": {"hfcli-hub==0.1.0"},
         "all": {"hfcli-hub==0.1.0"},
     }

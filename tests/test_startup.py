@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.environments import Environment, environment_of
+from tests.wheels import PLUGINS as PLUGIN_NAMES
 
 HEAVY = {"httpx", "rich", "keyring", "ssl", "asyncio", "importlib.metadata", "importlib_metadata", "platformdirs"}
-PLUGINS = {"hfcli_auth", "hfcli_transfer", "hfcli_hub", "pluggy"}
+PLUGINS = {*(f"hfcli_{name}" for name in PLUGIN_NAMES), "pluggy"}
 
 PROBE = """
 import json, sys

@@ -11,7 +11,8 @@ from pathlib import Path
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
-PROJECTS = [ROOT / name for name in ("core", "plugins/auth", "plugins/transfer", "plugins/hub", ".")]
+PLUGINS = ("auth", "transfer", "repos", "cache", "jobs", "endpoints", "hub")
+PROJECTS = [ROOT / name for name in ("core", *(f"plugins/{plugin}" for plugin in PLUGINS), ".")]
 
 
 def _run(*command: str | Path, cwd: Path | None = None) -> str:

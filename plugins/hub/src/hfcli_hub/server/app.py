@@ -27,12 +27,13 @@ from .routes import (
     repo_lists,
     repos,
     resolve,
+    spaces,
     tree,
 )
 from .routing import Envelope
 
 # `repos` is the last under /api: its `{repo}` takes `gpt2/refs` for a repo of that name, if it comes first.
-_API = (accounts, tree, refs, commits, access, preupload, repo_lists, repos, lfs, git, resolve, pages)
+_API = (accounts, tree, refs, commits, access, preupload, repo_lists, spaces, repos, lfs, git, resolve, pages)
 API_ROUTES: Sequence[BaseRoute] = tuple(chain.from_iterable(module.routes for module in _API))
 
 

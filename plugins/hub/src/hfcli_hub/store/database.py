@@ -49,8 +49,12 @@ CREATE TABLE pulls (
 CREATE TABLE uploads (
     repo TEXT NOT NULL REFERENCES repos ON DELETE CASCADE, sha256 TEXT NOT NULL, PRIMARY KEY (repo, sha256)
 ) WITHOUT ROWID;
+CREATE TABLE details (
+    repo TEXT NOT NULL REFERENCES repos ON DELETE CASCADE, name TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (repo, name)
+) WITHOUT ROWID;
 """
-VERSION = 2
+VERSION = 3
 
 
 class Run(Protocol):
@@ -58,9 +62,13 @@ class Run(Protocol):
 
 
 class Database:
-    """Statements are short and the file is local, so one connection behind a lock serves all threads."""
+    """Statements are short and the file is local, so one connection behind a lock serves all threads.
 
-    def __init__(self, path: Path) -> None:
+    ``schema`` is what a new file gets, semicolons between statements; ``version`` is raised when it changes.
+    """
+
+    def __init__(self, path: Path, schema: str = SCHEMA, version: int = VERSION) -> None:
+        self._schema, self._version = schema, version
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
         self._connection.row_factory = sqlite3.Row
@@ -72,13 +80,13 @@ class Database:
 
     def _prepare(self) -> None:
         with self.transaction() as run:
-            version = run("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                for statement in filter(str.strip, SCHEMA.split(";")):
+            found = run("PRAGMA user_version").fetchone()[0]
+            if found == 0:
+                for statement in filter(str.strip, self._schema.split(";")):
                     run(statement)
-                run(f"PRAGMA user_version = {VERSION}")
-            elif version != VERSION:
-                raise StoreError(f"This data directory is of another version of the Hub: {version}, not {VERSION}")
+                run(f"PRAGMA user_version = {self._version}")
+            elif found != self._version:
+                raise StoreError(f"This data directory is of another version of the Hub: {found}, not {self._version}")
 
     def rows(self, statement: str, *values: Any) -> list[sqlite3.Row]:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -9,9 +10,10 @@ import sqlite3
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -91,10 +93,12 @@ class Hub:
         sdk: str | None = None,
         canonical: bool = False,
         creator: Account | None = None,
+        details: Mapping[str, Any] | None = None,
     ) -> Repo:
         """A repo whose main has one commit, the default `.gitattributes`.
 
-        canonical: allow a name without a namespace, such as `gpt2`. Raises InvalidName, AlreadyExists.
+        canonical: allow a name without a namespace, such as `gpt2`. details: as in `Repo.details`. Raises InvalidName,
+        AlreadyExists.
         """
         if kind not in KINDS:
             raise StoreError(f"Unknown repo type: {kind!r}")
@@ -115,6 +119,8 @@ class Hub:
                     "INSERT INTO repos (uid, kind, id, private, sdk, creator, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     *(uid, kind, repo_id, private, sdk, creator.key if creator else None, now()),
                 )
+                for name, value in (details or {}).items():
+                    run("INSERT INTO details VALUES (?, ?, ?)", uid, name, json.dumps(value))
                 # A new repo takes over a name that was only kept as a forwarding address.
                 run("DELETE FROM moved WHERE kind = ? AND id = ?", kind, repo_id)
         except sqlite3.IntegrityError:
@@ -144,6 +150,11 @@ class Hub:
             *(kind, author, author, search),
         )
         return [Repo.from_row(row, self) for row in rows]
+
+    def count_repos(self, owner: str) -> int:
+        """Repos of all kinds in a namespace."""
+        row = self.database.row("SELECT count(*) FROM repos WHERE instr(lower(id), lower(?) || '/') = 1", owner)
+        return int(row[0]) if row else 0
 
     def delete_repo(self, repo: Repo) -> None:
         """Gone for every reader when this returns; large files stay, as other repos may share them.

@@ -1,0 +1,1 @@
+"""What the cache on this machine holds."""
