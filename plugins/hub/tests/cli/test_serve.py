@@ -31,6 +31,8 @@ def test_tells_people_what_to_type(hf):
     endpoint, token = lines[0].removeprefix("Hub at "), lines[4].split()[1]
     assert lines[1:4] == [f"Data in {hf.data}", "", "User: carol"]
     variables = [f"HF_ENDPOINT={endpoint}", f"HF_TOKEN={token}", "HF_HUB_DISABLE_XET=1"]
+    service = f"{endpoint}/api/inference-endpoints"
+    variables += [f"HF_ENDPOINTS_API={service}/v2", f"HF_ENDPOINTS_CATALOG={service}/catalog"]
     assert lines[6:] == ["To use it:", *(f"export {variable}" for variable in variables)]
 
 
