@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hfcli_core.api import UsageError
@@ -45,6 +45,11 @@ class ImageOptions:
         """The engine's own settings by their names in the API."""
         sizes = {"tensorParallelSize": self.tensor_parallel_size, "dataParallelSize": self.data_parallel_size}
         return {name: size for name, size in sizes.items() if size is not None}
+
+    @property
+    def only_sizes(self) -> bool:
+        """Whether they are all that is said, so that they are for the image that runs."""
+        return bool(self.sizes) and replace(self, tensor_parallel_size=None, data_parallel_size=None) == ImageOptions()
 
 
 def new_image(options: ImageOptions) -> dict[str, Any] | None:

@@ -39,12 +39,12 @@ def deploy(output: Output, service: Service, name: str, wanted: Wanted, *, dry_r
 
 def update(output: Output, service: Service, name: str, wanted: Wanted, *, dry_run: bool) -> Endpoint | None:
     """The changed endpoint; None after a rehearsal."""
-    keeps_image = wanted.image.url is None and bool(wanted.image.sizes)
-    image = None if keeps_image else new_image(wanted.image)
     current: Endpoint | None = None
-    if keeps_image:
+    if wanted.image.only_sizes:
         current = service.get(name)
-        image = with_sizes(_current_image(current), wanted.image)
+        image: Mapping[str, Any] | None = with_sizes(_current_image(current), wanted.image)
+    else:
+        image = new_image(wanted.image)
     body = update_body(wanted, image)
     price = None
     if "compute" in body:

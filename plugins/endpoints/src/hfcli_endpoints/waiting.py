@@ -11,8 +11,6 @@ from hfcli_endpoints.errors import EndpointFailedError
 from hfcli_endpoints.service import part, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hfcli_core.api import Output
 
     from hfcli_endpoints.service import Endpoint, Service
@@ -37,29 +35,27 @@ def wait(
     *,
     state: str = "running",
     timeout: float,
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
 ) -> Endpoint:
     """The endpoint once it is in ``state``; changes are told on the way. ``timeout`` is in seconds.
 
     Raises :class:`EndpointFailedError` with what the service says; :class:`ConflictError` where nothing will happen by
     itself; :class:`HubTimeoutError`; ``NotFoundError`` where it is deleted meanwhile.
     """
-    started = clock()
+    started = time.monotonic()
     seen: Seen | None = None
     pause = _FIRST_PAUSE
     try:
         while True:
             raw = _look(output, service, name, first=seen is None)
             if raw is not None:
-                seen = _tell(output, name, raw, seen, clock())
+                seen = _tell(output, name, raw, seen, time.monotonic())
                 if seen.state == state:
                     return raw
                 _check(output, service, name, raw, state)
-            left = timeout - (clock() - started)
+            left = timeout - (time.monotonic() - started)
             if left <= 0:
                 raise _too_long(name, seen, state, timeout)
-            sleep(min(pause, left))
+            time.sleep(min(pause, left))
             pause = min(pause * 1.5, _LONGEST_PAUSE)
     except KeyboardInterrupt:
         output.note(_goes_on(name, seen))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hfcli_core.api import DURATION, Choice, argument, command, option, pass_app
 
 from hfcli_endpoints.cli.options import namespace_option
+from hfcli_endpoints.waiting import STATES, wait
 
 if TYPE_CHECKING:
     from hfcli_core.api import App
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 @option(
     "--for",
     "state",
-    type=Choice(["running", "paused", "scaledToZero"]),
-    default="running",
+    type=Choice(STATES),
+    default=STATES[0],
     show_default=True,
     help="The state to wait for.",
 )
@@ -33,7 +34,6 @@ def wait_command(app: App, *, name: str, state: str, timeout: float, namespace: 
     """
     from ..service import Service
     from ..shown import show_endpoint
-    from ..waiting import wait
 
     service = Service(app, token=token, namespace=namespace)
     show_endpoint(app.output, wait(app.output, service, name, state=state, timeout=timeout))

@@ -68,12 +68,13 @@ class Endpoints:
             raise InvalidSpec(f"Endpoint {record.name} is paused: resume it before it is scaled to zero")
         return self._changed(record, user, intent=intent, since=time.time(), updating=False)
 
-    def wake(self, record: Record) -> None:
-        """A request came to its address."""
+    def wake(self, record: Record) -> Record:
+        """A request came to its address; one that sleeps starts."""
         changes: dict[str, Any] = {"used_at": time.time()}
         if self.status(record).state == "scaledToZero":
             changes |= {"intent": "run", "since": time.time(), "updating": False}
         self.records.change(record.uid, **changes)
+        return replace(record, **changes)
 
     def status(self, record: Record) -> Status:
         return record.course.status(time.time(), self.pace, self._failure(record))

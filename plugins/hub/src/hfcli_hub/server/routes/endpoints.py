@@ -73,9 +73,8 @@ def hardware(request: Request) -> Response:
 
 def running(request: Request) -> Response:
     """What an endpoint's own address answers: its health. A request wakes one that sleeps."""
-    record = answering_endpoint(request)
     service = _service(request)
-    service.wake(record)
+    record = service.wake(answering_endpoint(request))
     if service.status(record).state not in READY:
         raise HubError(503, "Service Unavailable: the endpoint is not running", headers={"Retry-After": "1"})
     if f"/{request.path_params.get('route', '')}" != health_route(record.spec):
