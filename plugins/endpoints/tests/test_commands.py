@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -143,6 +144,23 @@ def test_delete_asks_for_the_name_and_only_of_somebody_who_is_there(endpoint: Ma
     again = cli("endpoints", "delete", "my-endpoint", "-y", "--json")
     assert again.returncode == 5
     assert json.loads(again.stderr)["error"]["message"] == "Endpoint 'my-endpoint' not found in alice"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("typed", "code", "left"), [("my-endpoint", 0, False), ("my-endpoin", 1, True)])
+def test_delete_on_a_terminal(endpoint: Make, service: Any, cli: Any, typed: str, code: int, left: bool) -> None:
+    endpoint()
+    master, slave = os.openpty()
+    process = cli.popen("endpoints", "delete", "my-endpoint", stdin=slave, stderr=slave)
+    os.close(slave)
+    asked = b""
+    while b"confirm.: " not in asked:
+        asked += os.read(master, 1000)
+    assert asked == b"Delete endpoint 'my-endpoint'? Type the name to confirm.: "
+    os.write(master, f"{typed}\n".encode())
+    assert process.wait(10) == code
+    os.close(master)
+    assert (service.records.find("alice", "my-endpoint") is not None) == left
 
 
 def test_hardware(service: Any, cli: Any) -> None:

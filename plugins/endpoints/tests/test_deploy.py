@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -171,7 +172,7 @@ def test_mistakes_are_told_before_anything_is_ordered(
 def test_a_quota_that_is_used_up(service: Any, cli: Any) -> None:
     done = deploy(cli, "--instance-size", "x8", "--max-replica", "5", "--json")
     assert (done.returncode, done.stdout) == (8, "")
-    error = __import__("json").loads(done.stderr.splitlines()[-1])["error"]
+    error = json.loads(done.stderr.splitlines()[-1])["error"]
     assert (error["code"], error["retryable"]) == ("quota-exceeded", False)
     assert "Quota exceeded for intel-icl: 40 wanted, 0 of 32 used by alice" in error["message"]
     assert "Price: $0.256 an hour for each replica, at most $1.28 an hour for 5" in done.stderr

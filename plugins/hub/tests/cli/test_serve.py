@@ -24,7 +24,7 @@ def test_first_start_makes_a_user_and_a_token_that_works(hf):
 
 def test_tells_people_what_to_type(hf):
     process = hf.popen("hub", "serve", "--port", "0", "--user", "carol")
-    lines = [process.stdout.readline().decode().strip() for _ in range(10)]
+    lines = [process.stdout.readline().decode().strip() for _ in range(12)]
     assert b"Ctrl-C" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 0
