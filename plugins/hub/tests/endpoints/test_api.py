@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,17 @@ def test_quota_is_that_of_what_runs(alice: httpx.Client, body: Body) -> None:
     assert alice.post("endpoint/alice", json=body(name="second", **gpus)).status_code == 200
     assert "Quota" in alice.post(f"{ONE}/resume").json()["error"]
     assert alice.post("endpoint/acme", json=body(**gpus)).status_code == 200, "each namespace has its own"
+
+
+def test_a_quota_holds_however_many_ask_at_once(alice: httpx.Client, body: Body) -> None:
+    gpus = {"accelerator": "gpu", "instanceType": "nvidia-l4", "instanceSize": "x1"}
+
+    def deploy(number: int) -> int:
+        return alice.post("endpoint/alice", json=body(name=f"e{number}", compute=gpus)).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(deploy, range(8)))
+    assert sorted(answers) == [200] * 4 + [400] * 4
 
 
 def test_who_may_do_what(hub: LiveHub, as_user: As, alice: httpx.Client, body: Body) -> None:

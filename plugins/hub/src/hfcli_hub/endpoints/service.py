@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -13,19 +14,14 @@ from typing import Any
 from ..store.names import new_uid, now, timestamp
 from .hardware import Offer, find_offer
 from .records import Record, Records
-from .spec import InvalidSpec, changed_spec, check_name, health_route, new_spec, public_spec
+from .spec import Refused, changed_spec, check_name, health_route, new_spec, public_spec
 from .states import READY, Intent, Pace, Status
 
 FAILS = "HFCLI_FAIL"
 """A variable of an endpoint's environment that makes its start fail with the variable's text."""
 
-
-class QuotaExceeded(InvalidSpec):
-    pass
-
-
-class AlreadyRunning(InvalidSpec):
-    pass
+_IDLE = frozenset({"paused", "scaledToZero", "failed"})
+"""States in which nothing is rented."""
 
 
 class Endpoints:
@@ -35,38 +31,43 @@ class Endpoints:
         self.records = Records(path)
         self.pace = Pace()
         self._has_repo = has_repo
+        self._lock = threading.Lock()
 
     def create(self, namespace: str, body: Mapping[str, Any], user: str, *, catalog: bool = False) -> Record:
-        """Raises InvalidSpec, QuotaExceeded, AlreadyExists."""
-        name, spec = check_name(body.get("name")), new_spec(body)
-        self._check_quota(namespace, spec)
-        moment = now()
+        """Raises Refused, AlreadyExists."""
+        name, spec, moment = check_name(body.get("name")), new_spec(body), now()
         record = Record(
             *(new_uid(), namespace, name, spec, catalog, "run", time.time(), False, 0.0),
             *(moment, user, moment, user),
         )
-        self.records.add(record)
+        with self._lock:
+            self._check_quota(namespace, spec)
+            self.records.add(record)
         return record
 
     def update(self, record: Record, body: Mapping[str, Any], user: str) -> Record:
         """A new version starts beside the running one; one that is paused or asleep only keeps what was said."""
-        spec = changed_spec(record.spec, body)
-        self._check_quota(record.namespace, spec, without=record)
-        was = self.status(record).state
-        changes: dict[str, Any] = {"spec": spec}
-        if record.intent == "run" and was != "scaledToZero":
-            changes |= {"since": time.time(), "updating": was in READY}
-        return self._changed(record, user, **changes)
+        with self._lock:
+            record = self.records.by_uid(record.uid) or record
+            spec = changed_spec(record.spec, body)
+            self._check_quota(record.namespace, spec, without=record.uid)
+            was = self.status(record).state
+            changes: dict[str, Any] = {"spec": spec}
+            if record.intent == "run" and was != "scaledToZero":
+                changes |= {"since": time.time(), "updating": was in READY}
+            return self._changed(record, user, **changes)
 
     def turn(self, record: Record, intent: Intent, user: str) -> Record:
-        """Pause, resume or scale to zero. Raises AlreadyRunning, QuotaExceeded."""
-        if intent == "run":
-            if self.status(record).state in READY | {"pending", "initializing"}:
-                raise AlreadyRunning(f"Endpoint {record.name} is already running")
-            self._check_quota(record.namespace, record.spec, without=record)
-        elif intent == "zero" and record.intent == "pause":
-            raise InvalidSpec(f"Endpoint {record.name} is paused: resume it before it is scaled to zero")
-        return self._changed(record, user, intent=intent, since=time.time(), updating=False)
+        """Pause, resume or scale to zero. Raises Refused."""
+        with self._lock:
+            record = self.records.by_uid(record.uid) or record
+            if intent == "run":
+                if self.status(record).state in READY | {"pending", "initializing"}:
+                    raise Refused(f"Endpoint {record.name} is already running")
+                self._check_quota(record.namespace, record.spec, without=record.uid)
+            elif intent == "zero" and record.intent == "pause":
+                raise Refused(f"Endpoint {record.name} is paused: resume it before it is scaled to zero")
+            return self._changed(record, user, intent=intent, since=time.time(), updating=False)
 
     def wake(self, record: Record) -> Record:
         """A request came to its address; one that sleeps starts."""
@@ -79,16 +80,15 @@ class Endpoints:
     def status(self, record: Record) -> Status:
         return record.course.status(time.time(), self.pace, self._failure(record))
 
-    def used(self, namespace: str, *, without: Record | None = None) -> Counter[str]:
-        """Accelerators in use by instance type: those of all replicas that may run."""
+    def used(self, namespace: str, *, without: str | None = None) -> Counter[str]:
+        """Accelerators in use by instance type: those of all replicas that may run, but of the endpoint ``without``."""
         used: Counter[str] = Counter()
         for record in self.records.list(namespace):
-            if (without is None or record.uid != without.uid) and self.status(record).state not in (
-                *("paused", "scaledToZero", "failed"),
-            ):
-                offer = find_offer(record.spec["provider"], record.spec["compute"])
-                if offer is not None:
-                    used[offer.instance.type] += _accelerators(offer, record.spec)
+            if record.uid == without or self.status(record).state in _IDLE:
+                continue
+            offer = find_offer(record.spec["provider"], record.spec["compute"])
+            if offer is not None:
+                used[offer.instance.type] += _accelerators(offer, record.spec)
         return used
 
     def describe(self, record: Record, url: str) -> dict[str, Any]:
@@ -110,7 +110,7 @@ class Endpoints:
                 "state": status.state,
                 "message": status.message,
                 "readyReplica": most if ready else 0,
-                "targetReplica": 0 if status.state in ("paused", "scaledToZero") else most,
+                "targetReplica": 0 if status.state in _IDLE else most,
                 **({"url": url} if ready or status.state == "scaledToZero" else {}),
             },
         }
@@ -150,17 +150,17 @@ class Endpoints:
             return None
         return f"Repository {model['repository']} not found"
 
-    def _check_quota(self, namespace: str, spec: Mapping[str, Any], *, without: Record | None = None) -> None:
+    def _check_quota(self, namespace: str, spec: Mapping[str, Any], *, without: str | None = None) -> None:
         offer = find_offer(spec["provider"], spec["compute"])
         if offer is None:
-            raise InvalidSpec("compute: this hardware is not offered by this vendor in this region")
+            raise Refused("compute: this hardware is not offered by this vendor in this region")
         instance = offer.instance
         if instance.status in ("deprecated", "not_available"):
-            raise InvalidSpec(f"compute: {instance.type} is {instance.status.replace('_', ' ')}")
+            raise Refused(f"compute: {instance.type} is {instance.status.replace('_', ' ')}")
         used = self.used(namespace, without=without)[instance.type]
         wanted = _accelerators(offer, spec)
         if used + wanted > instance.quota:
-            raise QuotaExceeded(
+            raise Refused(
                 f"Quota exceeded for {instance.type}: {wanted} wanted, {used} of {instance.quota} used by {namespace}"
             )
 

@@ -20,13 +20,13 @@ _HIDDEN = "***"
 _EXTRAS = ("tags", "route", "cacheHttpResponses", "privateService")
 
 
-class InvalidSpec(ValueError):  # noqa: N818  read as the fact that it states
-    """Refused; the message is for the caller."""
+class Refused(ValueError):  # noqa: N818  read as the fact that it states
+    """The message is for the caller."""
 
 
 def check_name(name: Any) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise InvalidSpec("name: must have 1 to 32 lower-case letters, digits and '-', and not start or end with '-'")
+        raise Refused("name: must have 1 to 32 lower-case letters, digits and '-', and not start or end with '-'")
     return name
 
 
@@ -57,7 +57,7 @@ def changed_spec(spec: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, 
     """``spec`` with what an update says; what it leaves out stays."""
     compute, model = (body.get(key) or {} for key in ("compute", "model"))
     if not isinstance(compute, dict) or not isinstance(model, dict):
-        raise InvalidSpec("compute and model: must be objects")
+        raise Refused("compute and model: must be objects")
     scaling = {**spec["compute"]["scaling"], **(compute.get("scaling") or {})}
     extras = {key: body[key] for key in ("type", *_EXTRAS) if body.get(key)}
     return _checked(
@@ -89,52 +89,52 @@ def health_route(spec: Mapping[str, Any]) -> str:
 
 def _checked(spec: dict[str, Any]) -> dict[str, Any]:
     if spec["type"] not in TYPES:
-        raise InvalidSpec(f"type: unknown variant {spec['type']!r}, expected one of {', '.join(TYPES)}")
+        raise Refused(f"type: unknown variant {spec['type']!r}, expected one of {', '.join(TYPES)}")
     _check_image(spec["model"]["image"])
     _check_scaling(spec["compute"]["scaling"])
     for key in ("command", "args"):
         if not _is_texts(spec["model"].get(key, [])):
-            raise InvalidSpec(f"model.{key}: must be a list of strings")
+            raise Refused(f"model.{key}: must be a list of strings")
     for key in ("env", "secrets"):
         values = spec["model"].get(key, {})
         if not isinstance(values, dict) or not _is_texts(list(values.values())):
-            raise InvalidSpec(f"model.{key}: must be an object of strings")
+            raise Refused(f"model.{key}: must be an object of strings")
     return spec
 
 
 def _check_image(image: Any) -> None:
     if not isinstance(image, dict) or len(image) != 1:
-        raise InvalidSpec("model.image: must be an object with one variant")
+        raise Refused("model.image: must be an object with one variant")
     [(kind, settings)] = image.items()
     if kind not in IMAGES:
-        raise InvalidSpec(f"model.image: unknown variant {kind!r}, expected one of {', '.join(sorted(IMAGES))}")
+        raise Refused(f"model.image: unknown variant {kind!r}, expected one of {', '.join(sorted(IMAGES))}")
     if not isinstance(settings, dict) or (kind not in _PLAIN_IMAGES and not isinstance(settings.get("url"), str)):
-        raise InvalidSpec(f"model.image.{kind}: missing field 'url'")
+        raise Refused(f"model.image.{kind}: missing field 'url'")
 
 
 def _check_scaling(scaling: Mapping[str, Any]) -> None:
     least, most = scaling["minReplica"], scaling["maxReplica"]
     if not (type(least) is type(most) is int and 0 <= least <= most and most >= 1):
-        raise InvalidSpec("compute.scaling: minReplica must not be above maxReplica, which must be at least 1")
+        raise Refused("compute.scaling: minReplica must not be above maxReplica, which must be at least 1")
     timeout = scaling.get("scaleToZeroTimeout")
     if timeout is not None and (type(timeout) is not int or timeout < 1):
-        raise InvalidSpec("compute.scaling.scaleToZeroTimeout: must be a number of minutes")
+        raise Refused("compute.scaling.scaleToZeroTimeout: must be a number of minutes")
     measure = scaling.get("measure")
     if measure is not None and not (isinstance(measure, dict) and len(measure) == 1 and METRICS.issuperset(measure)):
-        raise InvalidSpec(f"compute.scaling.measure: must be one of {', '.join(sorted(METRICS))}")
+        raise Refused(f"compute.scaling.measure: must be one of {', '.join(sorted(METRICS))}")
 
 
 def _object(body: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = body.get(key)
     if not isinstance(value, dict):
-        raise InvalidSpec(f"{key}: must be an object")
+        raise Refused(f"{key}: must be an object")
     return value
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:
     value = values.get(name.rpartition(".")[2])
     if not isinstance(value, str) or not value:
-        raise InvalidSpec(f"{name}: must be a string")
+        raise Refused(f"{name}: must be a string")
     return value
 
 

@@ -58,17 +58,10 @@ def address_of(request: Request, record: Record) -> str:
 
 def _namespace(request: Request, name: str, *permissions: str) -> str:
     identity = require_identity(request)
-    account = next(
-        (
-            account
-            for account in (identity.user, *(member.org for member in identity.memberships))
-            if account.name.lower() == name.lower()
-        ),
-        None,
-    )
-    if account is None or not _allows(identity, account.name, *permissions):
-        raise HubError(403, f"Forbidden: the token has no access to the endpoints of {name}")
-    return account.name
+    for account in (identity.user, *(member.org for member in identity.memberships)):
+        if account.name.lower() == name.lower() and _allows(identity, account.name, *permissions):
+            return account.name
+    raise HubError(403, f"Forbidden: the token has no access to the endpoints of {name}")
 
 
 def _allows(identity: Identity, namespace: str, *permissions: str) -> bool:

@@ -14,7 +14,7 @@ from ...endpoints.addresses import API, RUNNING
 from ...endpoints.hardware import describe_offers
 from ...endpoints.records import Record
 from ...endpoints.service import Endpoints
-from ...endpoints.spec import InvalidSpec, health_route
+from ...endpoints.spec import Refused, health_route
 from ...endpoints.states import READY, Intent
 from ..answers import json_answer
 from ..auth import hub_of, require_identity
@@ -87,7 +87,7 @@ def refusals() -> Iterator[None]:
     """Turn what the service refuses into its answer."""
     try:
         yield
-    except InvalidSpec as error:
+    except Refused as error:
         raise HubError(400, str(error)) from None
 
 
