@@ -21,7 +21,8 @@ ENGINES = {
     "vllm": "vLLM",
     "vllm-neuron": "vLLMNeuron",
 }
-"""Our word for an engine → its key in ``model.image`` (surface.md §9)."""
+"""Our word for an engine → its key in ``model.image`` (surface.md §9). Another word is taken for such a key, as the
+service may know more of them."""
 
 _TENSOR_PARALLEL = frozenset({"sGLang", "vLLM"})
 _DATA_PARALLEL = frozenset({"vLLM"})
@@ -69,7 +70,8 @@ def new_image(options: ImageOptions) -> dict[str, Any] | None:
     if options.username is not None:
         password = {} if options.password is None else {"password": options.password}
         settings["credentials"] = {"username": options.username, **password}
-    return with_sizes({ENGINES[options.engine or "custom"]: settings}, options)
+    engine = options.engine or "custom"
+    return with_sizes({ENGINES.get(engine, engine): settings}, options)
 
 
 def with_sizes(image: Mapping[str, Any], options: ImageOptions) -> dict[str, Any]:
@@ -79,7 +81,7 @@ def with_sizes(image: Mapping[str, Any], options: ImageOptions) -> dict[str, Any
         (options.tensor_parallel_size, "--tensor-parallel-size", _TENSOR_PARALLEL),
         (options.data_parallel_size, "--data-parallel-size", _DATA_PARALLEL),
     ):
-        if size is not None and key not in engines:
+        if size is not None and key in ENGINES.values() and key not in engines:
             known = " or ".join(sorted(word for word, engine in ENGINES.items() if engine in engines))
             raise UsageError(f"the image {key} ignores {name}", hint=f"it is for --engine {known}")
     return {key: {**settings, **options.sizes}}

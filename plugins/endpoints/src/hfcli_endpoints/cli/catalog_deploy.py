@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hfcli_core.api import Choice, command, option, pass_app
+from hfcli_core.api import command, option, pass_app
 
-from hfcli_endpoints.cli.options import ACCELERATORS, dry_run_option, namespace_option
+from hfcli_endpoints.cli.options import dry_run_option, namespace_option
 
 if TYPE_CHECKING:
     from hfcli_core.api import App
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @option("--repo", metavar="REPO_ID", help="A model of the catalog; its first recipe that fits is deployed.")
 @option("--recipe", metavar="ID", help="A recipe, as `hf endpoints catalog ls` lists them.")
 @option("--name", metavar="NAME", help="The name of the endpoint.  [default: made from the model's]")
-@option("--accelerator", type=Choice(ACCELERATORS), help="A recipe of --repo for this accelerator.")
+@option("--accelerator", metavar="KIND", help="A recipe of --repo for this accelerator: cpu, gpu or neuron.")
 @option("--gguf-file", metavar="FILE", help="A recipe of --repo with this file.")
 @dry_run_option
 @namespace_option

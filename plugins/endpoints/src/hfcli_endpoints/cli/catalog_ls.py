@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hfcli_core.api import Choice, IntRange, command, option, pass_app, token_option
-
-from hfcli_endpoints.cli.options import ACCELERATORS
+from hfcli_core.api import IntRange, command, option, pass_app, token_option
 
 if TYPE_CHECKING:
     from hfcli_core.api import App
 
 
 @command("ls")
-@option("--accelerator", type=Choice(ACCELERATORS), help="Only recipes for this accelerator.")
+@option("--accelerator", metavar="KIND", help="Only recipes for this accelerator: cpu, gpu, neuron.")
 @option("--engine", metavar="NAME", help="Only recipes with this engine: llamacpp, sglang, tei, vllm.")
 @option("--license", metavar="NAME", help="Only models under this license, such as 'Apache 2.0'.")
 @option("--task", metavar="TASK", help="Only models for this task, such as text-generation.")

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-ACCELERATORS = ("cpu", "gpu", "neuron")
-
 
 def namespace_option(function: F) -> F:
     return option(
@@ -51,7 +49,7 @@ def spec_options(*, required: bool) -> Callable[[F], F]:
         ),
         option("--scaling-threshold", type=FloatRange(min=0), metavar="X", help="One more replica from this value on."),
         option("--custom-image", "url", metavar="IMAGE", help="The container image to run."),
-        option("--engine", type=Choice(list(ENGINES)), help="What the image is.  [default: custom]"),
+        option("--engine", metavar="NAME", help=f"What the image is: {', '.join(ENGINES)}.  [default: custom]"),
         option("--health-route", metavar="PATH", help="Where the image tells that it is well."),
         option("--port", type=IntRange(1, 65535), metavar="PORT", help="The port that the image listens on."),
         option("--tensor-parallel-size", type=positive, metavar="N", help="Accelerators for each copy of the model."),
