@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hfcli_hub.endpoints.addresses import variables
 from hfcli_hub.store.names import Kind
 from hfcli_hub.testkit.cli import Cli, CliResult
 from hfcli_hub.testkit.hub import LiveHub
@@ -37,7 +36,6 @@ class World:
             "HF_TOKEN": (self.hub.token(USER) if token is None else token) or None,
             "HF_HOME": None,
             "XDG_CACHE_HOME": None,
-            **variables(self.hub.endpoint),
             **(env or {}),
         }
         return self.cli(*words, env=environ)

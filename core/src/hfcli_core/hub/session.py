@@ -326,7 +326,7 @@ class HubSession:
             call.token,
             self._identity.check,
             self._withheld,
-            self._hub.endpoint,
+            hub=self._hub.endpoint,
         )
         error = error_for(response, asked)
         if response.status in BUSY_STATUSES:
