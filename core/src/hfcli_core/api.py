@@ -203,6 +203,7 @@ if TYPE_CHECKING:
         TransferService as TransferService,
         UploadResult as UploadResult,
     )
+    from hfcli_core.variables import WantedVariables as WantedVariables, collect_variables as collect_variables
 
 _HOMES = {
     "click": "Choice FloatRange IntRange Path UNPROCESSED argument group option pass_context",
@@ -265,6 +266,7 @@ _HOMES = {
     "hfcli_core.storage.space": "free_space require_space storage_error storage_errors",
     "hfcli_core.storage.tree": "CachedEntry",
     "hfcli_core.transfer": "DownloadResult PlannedFile TransferService UploadResult",
+    "hfcli_core.variables": "WantedVariables collect_variables",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -19,6 +19,8 @@ from .routes import (
     accounts,
     commits,
     content,
+    endpoint_catalog,
+    endpoints,
     git,
     lfs,
     pages,
@@ -33,7 +35,10 @@ from .routes import (
 from .routing import Envelope
 
 # `repos` is the last under /api: its `{repo}` takes `gpt2/refs` for a repo of that name, if it comes first.
-_API = (accounts, tree, refs, commits, access, preupload, repo_lists, spaces, repos, lfs, git, resolve, pages)
+_API = (
+    *(accounts, endpoints, endpoint_catalog),
+    *(tree, refs, commits, access, preupload, repo_lists, spaces, repos, lfs, git, resolve, pages),
+)
 API_ROUTES: Sequence[BaseRoute] = tuple(chain.from_iterable(module.routes for module in _API))
 
 

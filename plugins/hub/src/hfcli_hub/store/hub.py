@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
@@ -28,6 +28,9 @@ from .names import KINDS, Kind, check_repo_id, new_uid, now
 from .objects import ObjectStore
 from .refs import MAIN
 from .repos import Repo
+
+if TYPE_CHECKING:
+    from ..endpoints.service import Endpoints
 
 # An interrupted write is a day old at least before it is taken for one: another process may share the directory.
 _ABANDONED_AFTER = 24 * 3600
@@ -53,6 +56,7 @@ class Hub:
         repos/<uid>.git one bare git repository per repo; the uid stays when the repo is moved
         objects/        large files by sha256, and parts of uploads
         tmp/            whatever is being written
+        endpoints.sqlite  Inference Endpoints, from the first use on
     """
 
     def __init__(self, data: Path) -> None:
@@ -72,6 +76,7 @@ class Hub:
         self._git: dict[str, GitRepo] = {}
         self._recent: OrderedDict[str, GitRepo] = OrderedDict()
         self._lock = threading.Lock()
+        self._endpoints: Endpoints | None = None
         self._sweep()
 
     def close(self) -> None:
@@ -80,7 +85,21 @@ class Hub:
                 git.close()
             self._git.clear()
             self._recent.clear()
+            if self._endpoints is not None:
+                self._endpoints.close()
         self.database.close()
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """The Inference Endpoints of all accounts."""
+        with self._lock:
+            if self._endpoints is None:
+                # Most Hubs have none, and need no further database.
+                from ..endpoints.service import Endpoints
+
+                database = self.data / "endpoints.sqlite"
+                self._endpoints = Endpoints(database, lambda repo_id: self.find_repo("model", repo_id) is not None)
+            return self._endpoints
 
     # Repos
 
