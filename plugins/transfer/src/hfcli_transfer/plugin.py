@@ -16,6 +16,24 @@ def hf_commands() -> list[CommandSpec]:
         CommandSpec(
             "upload", help="Upload a file or a folder to the Hub", target="hfcli_transfer.cli.upload:upload_command"
         ),
+        CommandSpec(
+            "upload-large-folder",
+            help="Upload a folder of any size",
+            target="hfcli_transfer.cli.upload_large_folder:upload_large_folder_command",
+            hidden=True,
+        ),
+        CommandSpec(
+            "lfs-enable-largefiles",
+            help="Have git-lfs push very large files",
+            target="hfcli_transfer.cli.lfs:enable_command",
+            hidden=True,
+        ),
+        CommandSpec(
+            "lfs-multipart-upload",
+            help="Send objects for git-lfs",
+            target="hfcli_transfer.cli.lfs:agent_command",
+            hidden=True,
+        ),
     ]
 
 

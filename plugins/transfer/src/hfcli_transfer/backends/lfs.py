@@ -81,6 +81,12 @@ class LfsBackend:
                 self._store(ref.repo, content, self._ask_one(ref, size))
             turn.stored = True
 
+    def put_as(self, ref: BlobRef, source: Callable[[], BinaryIO], actions: Actions) -> None:
+        """Store one blob in a way that somebody else has asked for."""
+        assert ref.size is not None
+        with source() as file:
+            self._store(ref.repo, content_of(ref, ref.size, file, source, self._context), actions)
+
     def finish(self) -> None:
         """Each object is confirmed on its own."""
 
