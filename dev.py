@@ -35,6 +35,7 @@ DEV_TOOLS = [
     "uv",
 ]
 SUPPORTED = ["3.11", "3.12", "3.13", "3.14"]
+WORKERS = "4"  # on two cores: much of the time of a test is that of a process that waits
 # The oldest interpreter, and with --all each of them, runs everything; the newest one and those between what they may
 # change.
 NEWEST = ["core/tests", "plugins/auth", "plugins/transfer/tests/backends", "tests/test_distributions.py"]
@@ -175,7 +176,7 @@ def test(arguments: list[str]) -> None:
         if not (first or everything or chosen):
             selection += NEWEST if number == len(pythons) - 1 else BETWEEN
         say(f"pytest on Python {version}")
-        run(python_of(venv), "-m", "pytest", "-q", "-n", "2", *selection, *chosen)
+        run(python_of(venv), "-m", "pytest", "-q", "-n", WORKERS, *selection, *chosen)
     missing = [version for version in SUPPORTED if version not in pythons]
     say(f"all passed on Python {', '.join(pythons)} in {time.monotonic() - started:.0f} s")
     if missing:

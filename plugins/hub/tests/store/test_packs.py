@@ -66,7 +66,6 @@ def test_open_files_are_bounded(store: Hub, author: Author) -> None:
     for repo in repos:
         assert len(list(repo.git.walk(repo.git.resolve("main")))) == 94
     assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors + 100
-    assert descriptors < 200
 
 
 @pytest.mark.foreign
