@@ -68,7 +68,8 @@ class ServiceSpec(NamedTuple):
 class SettingSpec(NamedTuple):
     """A setting of a plugin: ``name`` is its key in ``config.toml`` (``"lint.level"``), ``env`` its variables.
 
-    ``kind`` is one of ``str``, ``bool``, ``int``, ``float``, ``duration`` (seconds), ``path``.
+    ``kind`` is one of ``str``, ``bool``, ``int``, ``float``, ``duration`` (seconds), ``path``, ``names`` (a list, in a
+    variable with commas).
     """
 
     name: str
