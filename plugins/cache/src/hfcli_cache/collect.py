@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hfcli_core.api import format_size
 
@@ -52,12 +52,12 @@ def collect(output: Output, request: CollectRequest) -> None:
             output.print(line)
     left = repos_size(scan) - plan.freed()
     if request.dry_run:
-        data = {"dry_run": True, "revisions": plan.revisions, "size": plan.freed(), "left": left}
-        output.result(DRY_RUN, {**data, "plan": as_data(plan)})
+        counts = {"revisions": plan.revisions, "size": plan.freed(), "left": left}
+        output.result(DRY_RUN, {"dry_run": True, **counts, "plan": as_data(plan)})
         return
     output.confirm("Proceed?", assume=request.yes)
     outcome = carry_out(plan, output.verbose, output.verbose)
-    data = {
+    data: dict[str, Any] = {
         "repos_deleted": outcome.repos,
         "revisions_deleted": outcome.revisions,
         "incomplete_deleted": outcome.unfinished,

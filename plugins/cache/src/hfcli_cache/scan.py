@@ -146,7 +146,7 @@ def _read_snapshot(
                 path = folder + entry.name
                 if entry.is_symlink():
                     text = readlink(entry.path)  # noqa: PTH115
-                    name = text[length:]
+                    name: str | None = text[length:]
                     if not (text.startswith(expected) and name in blobs):
                         name = _other_blob(repo, snapshot.commit, path, text, others)
                     if name:
