@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sysconfig
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hfcli_hub.store.names import Kind
 from hfcli_hub.testkit.cli import Cli, CliResult
 from hfcli_hub.testkit.hub import LiveHub
+
+from tests.guide.terminal import run_on_terminal
 
 USER = "Wauplin"
 
@@ -24,6 +28,8 @@ class World:
     cli: Cli
     other_hub: Callable[[], LiveHub]
     """Starts a second Hub, which knows Wauplin and has no repos."""
+    stands_for: dict[str, str] = field(default_factory=dict)
+    """What is typed in the place of a word of the guide, such as a path that no test may use."""
 
     @property
     def hf_home(self) -> Path:
@@ -31,20 +37,46 @@ class World:
 
     def run(self, *words: str, token: str | None = None, env: Mapping[str, str] | None = None) -> CliResult:
         """Run ``hf`` as Wauplin, who logged in by ``HF_TOKEN``; ``token``: another, empty for none."""
-        environ: dict[str, str | None] = {
+        return self.cli(*words, env={**self._environ(token), **(env or {})})
+
+    def _environ(self, token: str | None) -> dict[str, str | None]:
+        return {
             "HF_ENDPOINT": self.hub.endpoint,
             "HF_TOKEN": (self.hub.token(USER) if token is None else token) or None,
             "HF_HOME": None,
             "XDG_CACHE_HOME": None,
-            **(env or {}),
         }
+
+    def run_command(self, command: str, *, token: str | None = None, types: str = "") -> CliResult:
+        """Run a command line of the guide; its ``hf_****`` becomes a token of the reader.
+
+        With ``types``, on a terminal where the reader enters that.
+        """
+        command = command.replace("hf_****", self.hub.token(USER))
+        for word, other in self.stands_for.items():
+            command = command.replace(word, other)
+        environ = self._environ(token)
+        if "$(" in command:
+            return self._run_in_shell(command, environ)
+        program, *words = shlex.split(command)
+        assert program in ("hf", "huggingface-cli")
+        if types:
+            return run_on_terminal(words, self.cli.environ(environ), self.cli.work, types=types)
         return self.cli(*words, env=environ)
 
-    def run_command(self, command: str, *, token: str | None = None) -> CliResult:
-        """Run a command line of the guide; its ``hf_****`` becomes a token of the reader."""
-        program, *words = shlex.split(command.replace("hf_****", self.hub.token(USER)))
-        assert program in ("hf", "huggingface-cli")
-        return self.run(*words, token=token)
+    def _run_in_shell(self, command: str, environ: Mapping[str, str | None]) -> CliResult:
+        whole = self.cli.environ(environ)
+        whole["PATH"] = f"{sysconfig.get_path('scripts')}:{whole['PATH']}"
+        done = subprocess.run(
+            ["bash", "-c", command],
+            env=whole,
+            cwd=self.cli.work,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return CliResult(done.returncode, done.stdout, done.stderr)
 
     def commit(self, repo_id: str, kind: Kind = "model", revision: str = "main") -> str:
         return self.hub.repo(repo_id, kind).git.resolve(revision)
@@ -79,6 +111,7 @@ class Case:
 
     ``repo``: whose commit the sample's ``snapshots/…`` stand for. ``prints``: stdout where the sample is elided or
     differs; ``{endpoint}``, ``{hf_home}`` and ``{commit}`` are filled in. ``anonymous``: run without a token.
+    ``types``: run on a terminal, which shows all that is printed, with what the reader answers there.
     """
 
     after: Callable[[World], None]
@@ -86,6 +119,7 @@ class Case:
     repo: Source | None = None
     prints: tuple[str, ...] | None = None
     anonymous: bool = False
+    types: str = ""
 
 
 def expected_stdout(world: World, case: Case, sample: Iterable[str]) -> list[str]:

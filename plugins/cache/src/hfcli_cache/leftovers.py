@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from .layout import TYPES
 from .removal.plan import Plan, RepoRemoval
 from .store import references
 
@@ -20,7 +21,8 @@ _TEMPORARY_AGE = 3600.0
 def plan_with_leftovers(scan: Scan, goes: Callable[[RepoFolder, Snapshot], bool]) -> Plan:
     """The removal of all leftovers, and of the revisions that ``goes`` chooses; a repo that is empty then goes too."""
     plan = Plan(scan)
-    for repo in scan.repos:
+    order = list(TYPES.values())
+    for repo in sorted(scan.repos, key=lambda repo: order.index(repo.name.type)):
         snapshots = [one for one in repo.snapshots.values() if goes(repo, one)]
         orphans = sorted(repo.blobs.keys() - repo.used)
         temporaries = [path for path, stat in repo.temporaries.items() if time.time() - stat.st_mtime > _TEMPORARY_AGE]
