@@ -7,7 +7,7 @@ import posixpath
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..layout import BLOB, JOURNAL, PARTIAL
+from ..layout import BLOB, JOURNAL, PARTIAL, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +36,20 @@ def remove_rest(root: Root, folder: str) -> bool:
         path = f"{folder}/{name}"
         if is_folder and name in ("blobs", "snapshots"):
             for inner, inner_is_folder in _entries(root, path):
-                # Blobs, and revisions, that came after the plan was made belong to somebody.
-                if not inner_is_folder and not any(one.fullmatch(inner) for one in (BLOB, PARTIAL, JOURNAL)):
+                if not inner_is_folder and not _is_somebodys(root, f"{path}/{inner}"):
                     root.unlink(f"{path}/{inner}")
             root.rmdir(path)
         else:
             remove_tree(root, path)
     return root.rmdir(folder)
+
+
+def _is_somebodys(root: Root, path: str) -> bool:
+    """Whether another process may have put it there since the plan was made: a blob, or the beginning of one."""
+    if not any(one.fullmatch(posixpath.basename(path)) for one in (BLOB, PARTIAL, JOURNAL)):
+        return False
+    text = root.readlink(path)
+    return text is None or SHARED.fullmatch(text) is not None
 
 
 def _entries(root: Root, path: str) -> list[tuple[str, bool]]:

@@ -63,13 +63,14 @@ def verify(app: App, request: VerifyRequest, session: HubSession) -> None:
         )
     repaired: list[str] = []
     if request.repair:
-        repaired = [one.path for one in found.mismatches] + (found.missing if request.fail_on_missing else [])
-        if repaired:
-            _repair(app, request, local.revision, repaired, session)
+        damaged, missing = [one.path for one in found.mismatches], found.missing if request.fail_on_missing else []
+        if repaired := damaged + missing:
+            _fetch(app, request, local.revision, damaged, session, anew=True)
+            _fetch(app, request, local.revision, missing, session, anew=False)
             local = _local_files(request)
             again = compare(app.output, local, {path: listed[path] for path in repaired})
-            missing = [path for path in found.missing if path not in local.files]
-            found = Comparison(found.checked, again.mismatches, missing, found.extra)
+            still_missing = [path for path in found.missing if path not in local.files]
+            found = Comparison(found.checked, again.mismatches, still_missing, found.extra)
     _report(app, request, local, found, repaired)
 
 
@@ -100,7 +101,10 @@ def _listing(request: VerifyRequest, local: LocalFiles, session: HubSession) -> 
     return LocalFiles(local.path, revision, local.files), listed
 
 
-def _repair(app: App, request: VerifyRequest, commit: str, paths: list[str], session: HubSession) -> None:
+def _fetch(app: App, request: VerifyRequest, commit: str, paths: list[str], session: HubSession, *, anew: bool) -> None:
+    """Have these files here; ``anew`` also where they are here already."""
+    if not paths:
+        return
     transfer: TransferService = app.require("transfer")
     transfer.fetch(
         request.repo,
@@ -108,7 +112,7 @@ def _repair(app: App, request: VerifyRequest, commit: str, paths: list[str], ses
         filenames=[_WILDCARD.sub(r"[\g<0>]", path) for path in paths],
         cache_dir=None if request.local_dir is not None else request.cache,
         local_dir=request.local_dir,
-        force_download=True,
+        force_download=anew,
         session=session,
     )
 
