@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hfcli_cache.layout import Name
 from hfcli_cache.leftovers import plan_with_leftovers
 from hfcli_cache.prune import is_unreferenced
 from hfcli_cache.removal.carry_out import carry_out
@@ -129,7 +130,8 @@ class CacheMachine(RuleBasedStateMachine):
             for commit in list(self.model[repo]):
                 self.expect_gone(repo, commit)
             self.refs[repo].clear()
-            self.forget_foreign(repo)
+            if scan_cache(str(self.path)).repo(Name(repo.type, repo.id)):
+                self.forget_foreign(repo)
         self.remove(lambda: self.planned(f"{repo.type}/{repo.id}"), kill)
 
     @rule(repo=repos, path=st.sampled_from(PATHS))
@@ -146,11 +148,9 @@ class CacheMachine(RuleBasedStateMachine):
     def expect_gone(self, repo: Repo, commit: str) -> None:
         self.model[repo].pop(commit, None)
         self.refs[repo] = {ref: at for ref, at in self.refs[repo].items() if at != commit}
-        if not self.model[repo]:
-            self.forget_foreign(repo)
 
     def forget_foreign(self, repo: Repo) -> None:
-        """What is in the folder of a repo that goes as a whole goes with it."""
+        """What is in the folder of a repo that is named goes with it."""
         self.foreign = {path: data for path, data in self.foreign.items() if repo.folder_name not in path.parts}
 
     def remove(self, make: Any, kill: int) -> None:

@@ -27,7 +27,8 @@ def plan_with_leftovers(scan: Scan, goes: Callable[[RepoFolder, Snapshot], bool]
         orphans = sorted(repo.blobs.keys() - repo.used)
         temporaries = [path for path, stat in repo.temporaries.items() if time.time() - stat.st_mtime > _TEMPORARY_AGE]
         if snapshots or orphans or repo.unfinished or temporaries:
-            whole = len(snapshots) == len(repo.snapshots)
+            # What others put into the folder is theirs, unless the repo itself is named.
+            whole = len(snapshots) == len(repo.snapshots) and not repo.foreign
             plan.removals.append(RepoRemoval(repo, whole, snapshots, {}, list(repo.unfinished), temporaries, orphans))
     plan.payloads = sorted(name for name in scan.store if references(scan.path, name) == set())
     return plan

@@ -37,11 +37,12 @@ class Targets:
     _folders: dict[str, RepoFolder] = field(default_factory=dict)
 
     def plan(self, scan: Scan) -> Plan:
-        """A repo that is named goes as a whole, and so does one of which all revisions go."""
+        """A repo that is named goes as a whole; so does one that is emptied, if nobody else has files in it."""
         removals = []
         for folder, repo in self._folders.items():
             snapshots = self.revisions.get(folder, [])
-            whole = folder in self.repos or (bool(snapshots) and len(snapshots) == len(repo.snapshots))
+            is_emptied = bool(snapshots) and len(snapshots) == len(repo.snapshots) and not repo.foreign
+            whole = folder in self.repos or is_emptied
             gone = {one.commit for one in snapshots}
             files = {commit: paths for commit, paths in self.files.get(folder, {}).items() if commit not in gone}
             removals.append(RepoRemoval(repo, whole, snapshots, {} if whole else files))
