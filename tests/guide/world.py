@@ -13,8 +13,7 @@ from pathlib import Path
 from hfcli_hub.store.names import Kind
 from hfcli_hub.testkit.cli import Cli, CliResult
 from hfcli_hub.testkit.hub import LiveHub
-
-from tests.guide.terminal import run_on_terminal
+from hfcli_hub.testkit.terminal import run_on_terminal
 
 USER = "Wauplin"
 

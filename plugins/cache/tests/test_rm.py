@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hfcli_hub.testkit.cached import fill_cache
+from hfcli_hub.testkit.terminal import run_on_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -225,3 +226,15 @@ def test_what_cannot_be_removed_is_told(offline: Cli, filled: Path) -> None:
         (filled / "models--org--big" / "refs").chmod(0o700)
     assert done.returncode == 10
     assert "permission denied" in done.stderr
+
+
+def test_the_old_way_to_choose(offline: Cli, filled: Path) -> None:
+    done = run_on_terminal(["delete-cache"], offline.environ(), offline.work, types="bbbb dataset/gpt2\ny\n")
+    assert done.returncode == 0
+    assert f"model/org/big {B}" in done.stdout
+    assert done.stdout.endswith("Deleted 1 repo(s) and 3 revision(s); freed 3.5K.\n")
+    done = run_on_terminal(["delete-cache", "--dir", str(filled)], offline.environ(), offline.work, types=f"{A}\nn\n")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "Aborted.")
+    assert (filled / "models--org--big" / "snapshots" / A).exists()
+    done = offline("delete-cache")
+    assert (done.returncode, "hf cache rm" in done.stderr) == (2, True)

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from .layout import Name
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-
-class Blob(NamedTuple):
-    """Content below its hash. ``shared`` is its name in the store of 2.4.0 (``ab/<hash>``), if it is kept there."""
-
-    stat: os.stat_result
-    shared: str | None = None
-
-    @property
-    def size(self) -> int:
-        return self.stat.st_size
+    from .layout import Name
 
 
 class Unfinished(NamedTuple):
@@ -61,7 +53,10 @@ class RepoFolder:
         """Whether the folder is a link to elsewhere: such a one is shown, and never changed."""
         self.refs: dict[str, str] = {}
         self.snapshots: dict[str, Snapshot] = {}
-        self.blobs: dict[str, Blob] = {}
+        self.blobs: dict[str, os.stat_result] = {}
+        """Contents by their hashes."""
+        self.shared: dict[str, str] = {}
+        """Those of them that are kept in the store of 2.4.0, by their names there (``ab/<hash>``)."""
         self.unfinished: list[Unfinished] = []
         self.temporaries: dict[str, os.stat_result] = {}
         """Paths below the folder, of files that were on their way to another name."""
@@ -71,24 +66,24 @@ class RepoFolder:
     @cached_property
     def used(self) -> set[str]:
         """Names of the blobs that a revision refers to."""
-        return {blob for one in self.snapshots.values() for blob in one.files.values() if blob is not None}
+        return set().union(*map(self.blobs_of, self.snapshots.values()))
 
     def blobs_of(self, snapshot: Snapshot) -> set[str]:
         return {blob for blob in snapshot.files.values() if blob is not None}
 
-    def stats_of(self, snapshots: list[Snapshot]) -> list[os.stat_result]:
+    def stats_of(self, snapshots: Sequence[Snapshot]) -> list[os.stat_result]:
         """About each content of these revisions, once."""
-        names = {name for one in snapshots for name in self.blobs_of(one)}
+        names = set().union(*map(self.blobs_of, snapshots))
         plain = [stat for one in snapshots for path, stat in one.plain.items() if one.files[path] is None]
-        return [self.blobs[name].stat for name in names] + plain
+        return [*map(self.blobs.__getitem__, names), *plain]
+
+    @cached_property
+    def contents(self) -> list[os.stat_result]:
+        """The same of all revisions."""
+        return self.stats_of(list(self.snapshots.values()))
 
     def size_of(self, snapshot: Snapshot) -> int:
         return sum(stat.st_size for stat in self.stats_of([snapshot]))
-
-    @property
-    def size(self) -> int:
-        """Of what the revisions hold, each blob once."""
-        return sum(stat.st_size for stat in self.stats_of(list(self.snapshots.values())))
 
 
 class Scan(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hfcli_core.api import Column, format_age, format_size
@@ -13,7 +12,7 @@ from .filters import parse_filter, passes
 from .places import scanned, tell_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from hfcli_core.api import Output
 
@@ -23,14 +22,13 @@ SORT_KEYS = ("accessed", "modified", "name", "size")
 _FIELDS = {"accessed": "last_accessed", "modified": "last_modified", "size": "size_on_disk"}
 
 
-@dataclass(frozen=True)
-class ListRequest:
+class ListRequest(NamedTuple):
     """``filters`` are texts, ``sort`` is ``key[:asc|:desc]``; ``warnings`` None shows the first few."""
 
     cache: str
     must_exist: bool = False
     revisions: bool = False
-    filters: tuple[str, ...] = field(default=())
+    filters: tuple[str, ...] = ()
     sort: str | None = None
     limit: int | None = None
     warnings: bool | None = None
@@ -88,8 +86,7 @@ def order(sort: str | None) -> tuple[Callable[[Mapping[str, Any]], Any], bool]:
 
 def _repo_entry(repo: RepoFolder) -> Entry:
     snapshots = list(repo.snapshots.values())
-    stats = repo.stats_of(snapshots)
-    size, accessed, modified = _totals(stats)
+    size, accessed, modified = _totals(repo.contents)
     row = {
         "repo_id": repo.name.id,
         "repo_type": repo.name.type,
@@ -106,7 +103,7 @@ def _repo_entry(repo: RepoFolder) -> Entry:
 
 def _revision_entry(scan: Scan, repo: RepoFolder, snapshot: Snapshot) -> Entry:
     size, _, modified = _totals(repo.stats_of([snapshot]))
-    _, accessed, _ = _totals(repo.stats_of(list(repo.snapshots.values())))
+    accessed = max((stat.st_atime for stat in repo.contents), default=0.0)
     row = {
         "repo_id": repo.name.id,
         "repo_type": repo.name.type,
@@ -123,14 +120,13 @@ def _revision_entry(scan: Scan, repo: RepoFolder, snapshot: Snapshot) -> Entry:
     return Entry(row, repo, [snapshot])
 
 
-def _totals(stats: Iterable[os.stat_result]) -> tuple[int, float, float]:
+def _totals(stats: Sequence[os.stat_result]) -> tuple[int, float, float]:
     """Size, and the times of the latest use and change."""
-    size, accessed, modified = 0, 0.0, 0.0
-    for stat in stats:
-        size += stat.st_size
-        accessed = max(accessed, stat.st_atime)
-        modified = max(modified, stat.st_mtime)
-    return size, accessed, modified
+    return (
+        sum([stat.st_size for stat in stats]),
+        max([stat.st_atime for stat in stats], default=0.0),
+        max([stat.st_mtime for stat in stats], default=0.0),
+    )
 
 
 def _footer(entries: list[Entry]) -> str:
@@ -138,14 +134,17 @@ def _footer(entries: list[Entry]) -> str:
     by_repo: dict[str, tuple[RepoFolder, list[Snapshot]]] = {}
     for entry in entries:
         by_repo.setdefault(entry.repo.folder, (entry.repo, []))[1].extend(entry.snapshots)
-    sizes = {
-        (stat.st_dev, stat.st_ino): stat.st_size
-        for repo, snapshots in by_repo.values()
-        for stat in repo.stats_of(snapshots)
-    }
+    total = 0
+    shared: dict[tuple[int, int], int] = {}
+    for repo, snapshots in by_repo.values():
+        stats = repo.contents if len(snapshots) == len(repo.snapshots) else repo.stats_of(snapshots)
+        if repo.shared:
+            shared |= {(stat.st_dev, stat.st_ino): stat.st_size for stat in stats}
+        else:
+            total += sum([stat.st_size for stat in stats])
     count = sum(len(entry.snapshots) for entry in entries)
-    total = format_size(sum(sizes.values()))
-    return f"Found {len(by_repo)} repo(s) for a total of {count} revision(s) and {total} on disk."
+    size = format_size(total + sum(shared.values()))
+    return f"Found {len(by_repo)} repo(s) for a total of {count} revision(s) and {size} on disk."
 
 
 def _columns(revisions: bool, now: float) -> list[Column]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import HUB_CACHE, NotFoundError, storage_error
+from hfcli_core.api import HUB_CACHE, NotFoundError
 
 from .entries import Scan
 from .scan import scan_cache
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hfcli_core.api import App, Output
 
@@ -24,15 +24,20 @@ def cache_path(app: App, cache_dir: str | None) -> str:
     return os.path.abspath(os.path.expanduser(chosen))  # noqa: PTH100, PTH111  a scan has no use for Path objects
 
 
-def scanned(path: str, *, must_exist: bool = False) -> Scan:
-    """What the cache holds. One that was never used is empty; ``must_exist`` where the user named it."""
+def scanned(path: str, *, must_exist: bool = False, only: Callable[[str], bool] = lambda _folder: True) -> Scan:
+    """What the cache holds, or those of its folders that ``only`` chooses.
+
+    A cache that was never used is empty; ``must_exist`` where the user named it.
+    """
     try:
-        return scan_cache(path)
+        return scan_cache(path, only)
     except (FileNotFoundError, NotADirectoryError) as error:
         if must_exist or not isinstance(error, FileNotFoundError):
             raise NotFoundError(f"Cache directory not found: {path}") from error
         return Scan(path, [], {}, [])
     except OSError as error:
+        from hfcli_core.api import storage_error  # its module takes some time, and is for failures
+
         raise storage_error(error, path) from error
 
 

@@ -7,12 +7,12 @@ system call, and none leads out of the repo's folder.
 from __future__ import annotations
 
 import os
-import posixpath
-from os import readlink, scandir
+from os import scandir
 from typing import TYPE_CHECKING
 
-from .entries import Blob, RepoFolder, Scan, Snapshot, Unfinished
+from .entries import RepoFolder, Scan, Unfinished
 from .layout import BLOB, IGNORED, JOURNAL, PARTIAL, SHARED, STORE, TEMPORARY, parse_folder
+from .snapshots import Opened, read_snapshots
 from .store import is_store, read_store
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _read_repo(repo: RepoFolder, path: str, scan: Scan) -> None:
             del parts[name]
     others = _read_blobs(repo, f"{path}/blobs", scan) if "blobs" in parts else {}
     if "snapshots" in parts:
-        _read_snapshots(repo, path, others, odd)
+        odd += read_snapshots(repo, f"{path}/snapshots", others)
     repo.foreign = {name: stat for name, stat in others.items() if name not in repo.blobs}
     if "refs" in parts:
         _read_refs(repo, f"{path}/refs", odd)
@@ -76,14 +76,15 @@ def _read_blobs(repo: RepoFolder, path: str, scan: Scan) -> dict[str, os.stat_re
     others: dict[str, os.stat_result] = {}
     journals: dict[str, list[str]] = {}
     partials = []
-    with scandir(path) as entries:
-        for entry in entries:
+    blobs = repo.blobs
+    with Opened(path) as opened:
+        for entry in opened.entries:
             name = entry.name
             if entry.is_symlink():
                 # Links that lead anywhere else are no blobs: what points to them is broken.
-                match = SHARED.fullmatch(readlink(entry.path).replace(os.sep, "/"))  # noqa: PTH115
+                match = SHARED.fullmatch(os.readlink(entry.path, dir_fd=opened.fd).replace(os.sep, "/"))
                 if match and match[1] in scan.store:
-                    repo.blobs[name] = Blob(scan.store[match[1]], match[1])
+                    blobs[name], repo.shared[name] = scan.store[match[1]], match[1]
                 elif TEMPORARY.fullmatch(name):
                     repo.temporaries[f"blobs/{name}"] = entry.stat(follow_symlinks=False)
                 continue
@@ -91,7 +92,7 @@ def _read_blobs(repo: RepoFolder, path: str, scan: Scan) -> dict[str, os.stat_re
                 continue
             stat = entry.stat(follow_symlinks=False)
             if BLOB.fullmatch(name):
-                repo.blobs[name] = Blob(stat)
+                blobs[name] = stat
             elif match := PARTIAL.fullmatch(name):
                 partials.append((name, match[1], stat))
             elif match := JOURNAL.fullmatch(name):
@@ -108,78 +109,6 @@ def _read_blobs(repo: RepoFolder, path: str, scan: Scan) -> dict[str, os.stat_re
     return others
 
 
-def _read_snapshots(repo: RepoFolder, path: str, others: dict[str, os.stat_result], odd: list[str]) -> None:
-    with scandir(f"{path}/snapshots") as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    by_inode = {
-        (blob.stat.st_dev, blob.stat.st_ino): name
-        for name, blob in repo.blobs.items()
-        if blob.stat.st_nlink > 1 and blob.shared is None
-    }
-    for entry in found:
-        if entry.name in IGNORED:
-            continue
-        if not entry.is_dir(follow_symlinks=False):
-            odd.append(f"snapshots/{entry.name} is no directory")
-            continue
-        snapshot = repo.snapshots[entry.name] = Snapshot(entry.name)
-        _read_snapshot(repo, snapshot, entry.path, others, by_inode)
-        if not snapshot.files:
-            snapshot.modified = entry.stat(follow_symlinks=False).st_mtime
-
-
-def _read_snapshot(
-    repo: RepoFolder,
-    snapshot: Snapshot,
-    top: str,
-    others: dict[str, os.stat_result],
-    by_inode: dict[tuple[int, int], str],
-) -> None:
-    blobs, files = repo.blobs, snapshot.files
-    folders = [""]
-    while folders:
-        folder = folders.pop()
-        expected = f"{'../' * (folder.count('/') + 2)}blobs/"
-        length = len(expected)
-        with scandir(f"{top}/{folder}" if folder else top) as entries:
-            for entry in entries:
-                path = folder + entry.name
-                if entry.is_symlink():
-                    text = readlink(entry.path)  # noqa: PTH115
-                    name: str | None = text[length:]
-                    if not (text.startswith(expected) and name in blobs):
-                        name = _other_blob(repo, snapshot.commit, path, text, others)
-                    if name:
-                        files[path] = name
-                    elif TEMPORARY.fullmatch(entry.name):
-                        repo.temporaries[f"snapshots/{snapshot.commit}/{path}"] = entry.stat(follow_symlinks=False)
-                    else:
-                        snapshot.broken[path] = text
-                elif entry.is_dir(follow_symlinks=False):
-                    folders.append(f"{path}/")
-                elif TEMPORARY.fullmatch(entry.name):
-                    repo.temporaries[f"snapshots/{snapshot.commit}/{path}"] = entry.stat(follow_symlinks=False)
-                else:
-                    stat = entry.stat(follow_symlinks=False)
-                    snapshot.plain[path] = stat
-                    files[path] = by_inode.get((stat.st_dev, stat.st_ino)) if by_inode else None
-
-
-def _other_blob(repo: RepoFolder, commit: str, path: str, text: str, others: dict[str, os.stat_result]) -> str | None:
-    """The blob of a link that is not written in the usual way; None when it leads nowhere, or out of the repo."""
-    text = text.replace(os.sep, "/")
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(f"snapshots/{commit}/{path}"), text))
-    folder, _, name = target.rpartition("/")
-    if posixpath.isabs(text) and folder.endswith(f"/{repo.folder}/blobs"):
-        # Links with a whole path, of a cache that has not been moved since.
-        folder = "blobs" if os.path.exists(text) else ""  # noqa: PTH110  a Path would cost more
-    if folder != "blobs":
-        return None
-    if name in others:
-        repo.blobs[name] = Blob(others[name])
-    return name if name in repo.blobs else None
-
-
 def _read_refs(repo: RepoFolder, top: str, odd: list[str]) -> None:
     for name, path in _files_below(top):
         leaf = name.rpartition("/")[2]
@@ -188,8 +117,7 @@ def _read_refs(repo: RepoFolder, top: str, odd: list[str]) -> None:
             continue
         if leaf in IGNORED:
             continue
-        with open(path, "rb") as file:  # noqa: PTH123  a Path for each would cost more than the file
-            commit = file.read(_MAX_REF).decode("ascii", "replace").strip()
+        commit = _read_start(path).decode("ascii", "replace").strip()
         if not BLOB.fullmatch(commit):
             odd.append(f"refs/{name} names no commit")
             continue
@@ -198,6 +126,15 @@ def _read_refs(repo: RepoFolder, top: str, odd: list[str]) -> None:
             repo.snapshots[commit].refs.append(name)
     for snapshot in repo.snapshots.values():
         snapshot.refs.sort()
+
+
+def _read_start(path: str) -> bytes:
+    """As much of a file as a ref has; there are thousands of them, and file objects take thrice as long."""
+    fd = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        return os.read(fd, _MAX_REF)
+    finally:
+        os.close(fd)
 
 
 def _files_below(top: str, below: str = "") -> Iterator[tuple[str, str]]:

@@ -58,13 +58,17 @@ def ls_command(
     agree. Sizes take k, m, g, t, p (or kb …), ages s, m, h, d, w, mo, y.
     """
     from ..listing import ListRequest, list_cache
-    from ..partials import list_partials
     from ..places import cache_path
 
     request = ListRequest(
         cache_path(app, cache_dir), cache_dir is not None, revisions, filters, sort, limit, show_warnings
     )
-    (list_partials if partials else list_cache)(app.output, request)
+    if partials:
+        from ..partials import list_partials
+
+        list_partials(app.output, request)
+    else:
+        list_cache(app.output, request)
 
 
 @command("scan-cache")

@@ -175,9 +175,8 @@ class _RepoRemover:
         self._tell(self._log, "Delete blob", path)
         self._root.unlink(path)
         self._outcome.orphans += name in self._removal.orphans
-        blob = self._repo.blobs[name]
-        if blob.shared is None:
-            self._tally.add(blob.stat)
+        if name not in self._repo.shared:
+            self._tally.add(self._repo.blobs[name])
 
     def _remove_leftovers(self) -> None:
         for one in self._removal.unfinished:

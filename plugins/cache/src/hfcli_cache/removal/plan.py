@@ -61,8 +61,8 @@ class RepoRemoval:
     def count(self, tally: Tally) -> None:
         """Add all names of files that go; payloads of the shared store are left to :meth:`Plan.freed`."""
         for name in self.blobs:
-            if self.repo.blobs[name].shared is None:
-                tally.add(self.repo.blobs[name].stat)
+            if name not in self.repo.shared:
+                tally.add(self.repo.blobs[name])
         for snapshot in self.snapshots:
             for stat in snapshot.plain.values():
                 tally.add(stat)
@@ -79,8 +79,7 @@ class RepoRemoval:
     @property
     def payloads(self) -> set[str]:
         """Payloads of the shared store to which a link goes."""
-        shared = (self.repo.blobs[name].shared for name in self.blobs)
-        return {payload for payload in shared if payload is not None}
+        return {self.repo.shared[name] for name in self.blobs if name in self.repo.shared}
 
 
 @dataclass

@@ -36,7 +36,7 @@ def describe(removal: RepoRemoval, *, written: Mapping[str, str], entire: bool) 
         lines += [f"      {escape(path)} [{commit[:HASH_DIGITS]}]" for path in paths]
     lines += [f"      {one.etag[:HASH_DIGITS]} [incomplete] {format_size(one.size)}" for one in removal.unfinished]
     lines += [
-        f"      {name[:HASH_DIGITS]} [no revision] {format_size(repo.blobs[name].size)}" for name in removal.orphans
+        f"      {name[:HASH_DIGITS]} [no revision] {format_size(repo.blobs[name].st_size)}" for name in removal.orphans
     ]
     return lines
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hfcli_core.api import NotFoundError, RevisionNotFoundError, UsageError, is_commit, is_reserved
 
-from ..layout import Name
 from ..places import scanned
-from ..scan import scan_cache
 
 if TYPE_CHECKING:
     from hfcli_core.api import Repo
@@ -34,13 +31,12 @@ class LocalFiles:
 def cached_files(cache: str, repo: Repo, revision: str | None, *, must_exist: bool) -> LocalFiles:
     """The snapshot of a revision: a commit, else what the ref is known to be at; without one that of ``main``, else
     the only one there is. Raises ``NotFoundError``, or ``UsageError`` where it is not clear which one is meant."""
-    scanned(cache, must_exist=must_exist)
-    with suppress(OSError):
-        for folder in scan_cache(cache, only=lambda name: name == repo.folder_name).repos:
-            if folder.name == Name(repo.type, repo.id) and folder.snapshots:
-                snapshot = _choose(folder, revision)
-                path = f"{cache}/{folder.folder}/snapshots/{snapshot.commit}"
-                return LocalFiles(path, snapshot.commit, _contents(cache, folder, snapshot, path))
+    scan = scanned(cache, must_exist=must_exist, only=lambda name: name == repo.folder_name)
+    for folder in scan.repos:
+        if folder.snapshots:
+            snapshot = _choose(folder, revision)
+            path = f"{cache}/{folder.folder}/snapshots/{snapshot.commit}"
+            return LocalFiles(path, snapshot.commit, _contents(cache, folder, snapshot, path))
     raise NotFoundError(
         f"{repo.title} is not in the cache: {cache}/{repo.folder_name}",
         hint=f"hf download {repo.id}, or pass --local-dir",

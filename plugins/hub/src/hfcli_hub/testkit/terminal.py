@@ -7,23 +7,30 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
 from hfcli_hub.testkit.cli import CliResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 _SECONDS = 60.0
 
 
 def run_on_terminal(words: Sequence[str], environ: Mapping[str, str], folder: Path, *, types: str) -> CliResult:
-    """All that the terminal shows, as stdout; ``types`` is entered when the command waits behind ``: ``."""
+    """All that the terminal shows, as stdout and as stderr.
+
+    Each line of ``types`` is entered when the command waits behind ``: ``.
+    """
     if sys.platform == "win32":
         pytest.skip("no pseudo-terminals")
     import pty
 
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603  the program is ours
         [sys.executable, "-m", "hfcli_core", *words],
         env={**environ, "NO_COLOR": "1", "COLUMNS": "200"},
         cwd=folder,
@@ -46,8 +53,8 @@ def run_on_terminal(words: Sequence[str], environ: Mapping[str, str], folder: Pa
             break
         shown += piece
         if types and shown.endswith(b": "):
-            os.write(ours, types.encode())
-            types = ""
+            line, _, types = types.partition("\n")
+            os.write(ours, f"{line}\n".encode())
     else:
         process.kill()
     os.close(ours)
