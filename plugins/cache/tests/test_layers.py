@@ -94,6 +94,14 @@ def test_what_the_site_has_is_not_fetched(hub: LiveHub, cli: Cli, site: Path) ->
     assert [row["value"] for row in shown if row["name"] == "cache.layers"] == [[str(site)]]
 
 
+def test_without_layers_nothing_changes(hub: LiveHub, cli: Cli, site: Path) -> None:
+    """A single file takes one request, as ever; who asks for the backend by name gets it."""
+    assert cli("download", REPO, "config.json").returncode == 0
+    assert len(hub.record) == 1
+    done = cli("download", REPO, "model.safetensors", "--transport", "layers")
+    assert (done.returncode, "layers cannot fetch model.safetensors" in done.stderr) == (6, True)
+
+
 def test_what_the_site_has_wrong_comes_from_the_hub(hub: LiveHub, cli: Cli, site: Path) -> None:
     """A layer is believed no more than a mirror (docs/faults.md, S20)."""
     for blob in site.glob("*/blobs/*"):

@@ -25,7 +25,7 @@ def hf_commands() -> list[CommandSpec]:
 
 @hookimpl
 def hf_storage_backends() -> list[StorageBackendSpec]:
-    return [StorageBackendSpec("layers", target="hfcli_cache.layers:LayersBackend")]
+    return [StorageBackendSpec("layers", target="hfcli_cache.layers:LayersBackend", setting="cache.layers")]
 
 
 @hookimpl

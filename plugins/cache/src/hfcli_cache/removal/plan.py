@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class RepoRemoval:
     """What goes from one repo: all of it (``whole``), or revisions, single files and leftovers.
 
-    ``files`` has paths by revision, ``refs`` names of refs besides those of the revisions, ``blobs`` names of blobs
-    that no revision refers to.
+    ``files`` has paths by revision, ``temporaries`` paths below the repo's folder, ``orphans`` names of blobs that no
+    revision refers to.
     """
 
     repo: RepoFolder
