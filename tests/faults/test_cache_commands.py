@@ -10,7 +10,7 @@ from hfcli_hub.faults import Rule, Slow
 
 from tests.faults.scene import BIG, REPO, Running, Scene, mostly_slow
 
-DELETED = pytest.mark.parametrize("words", [("rm", "model/alice/model"), ("prune",), ("gc", "--max-size", "0")])
+DELETED = pytest.mark.parametrize("words", [("rm", "model/alice/model"), ("prune",)])
 
 
 @pytest.fixture
@@ -54,19 +54,17 @@ def test_what_a_kill_leaves_is_listed_and_reclaimed(scene: Scene, downloading: R
     scene.check_files()
 
 
-@DELETED
-def test_a_disk_that_refuses(scene: Scene, words: tuple[str, ...]) -> None:
+def test_a_disk_that_refuses(scene: Scene) -> None:
     scene.run("download", REPO)
-    (scene.cached / "refs" / "main").unlink()
     deny = {"deny": ["os.remove", "os.rmdir"], "errno": "EROFS"}
-    done = scene.cli("cache", *words, "-y", env=scene.environ(deny, None))
+    done = scene.cli("cache", "rm", "model/alice/model", "-y", env=scene.environ(deny, None))
     assert done.returncode == 10
     assert "the file system is read-only" in done.stderr
     assert scene.run("cache", "verify", REPO, "-q", inject=deny).stdout == f"{scene.snapshot}\n"
     scene.check_published()
 
 
-@pytest.mark.parametrize("number", mostly_slow([3, 9, 1, 2, *range(4, 9), *range(10, 20)], 2))
+@pytest.mark.parametrize("number", mostly_slow([4, *range(1, 4), *range(5, 20)], 1))
 @DELETED
 def test_a_kill_leaves_a_valid_cache(scene: Scene, words: tuple[str, ...], number: int) -> None:
     """Whatever went, what is left leads to content that is there, and the same command does the rest."""

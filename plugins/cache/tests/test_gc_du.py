@@ -4,6 +4,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from hfcli_cache.collect import CollectRequest, make_plan
+from hfcli_cache.scan import scan_cache
 from hfcli_hub.testkit.cached import fill_cache
 
 if TYPE_CHECKING:
@@ -25,27 +27,32 @@ def filled(cache: Path) -> Path:
     return cache
 
 
-@pytest.mark.parametrize(
-    ("words", "left"),
-    [
-        ((), ["m1", "m2", "m2"]),
-        (("--max-age", "25d"), ["m1", "m2", "m2"]),
-        (("--max-size", "3kb"), ["m1", "m2", "m3"]),
-        (("--max-size", "2000"), ["m1", "m2"]),
-        (("--max-age", "2w", "--max-size", "1g"), ["m1"]),
-        (("--max-size", "0"), []),
-    ],
-)
-def test_what_stays(offline: Cli, filled: Path, words: tuple[str, ...], left: list[str]) -> None:
-    if not words:
-        left = [*left, "m3"]
-        assert offline("cache", "gc", "-y").stdout == "Nothing to collect.\n"
-    else:
-        dry = offline("cache", "gc", *words, "--dry-run", "--json").json()
-        done = offline("cache", "gc", *words, "-y", "--json").json()
-        assert (dry["dry_run"], dry["size"], dry["left"]) == (True, done["freed"], 4_000 - done["freed"])
-        assert done["plan"] == dry["plan"]
-    assert sorted(path.parts[-3].rpartition("--")[2] for path in filled.glob("*/snapshots/*")) == left
+def test_what_goes(filled: Path) -> None:
+    for size, age, left in [
+        (None, None, ["m1", "m2", "m2", "m3"]),
+        (None, 25, ["m1", "m2", "m2"]),
+        (3_000, None, ["m1", "m2", "m3"]),
+        (2_000, None, ["m1", "m2"]),
+        (1e9, 14, ["m1"]),
+        (0, None, []),
+    ]:
+        request = CollectRequest(str(filled), max_size=size, max_age=age and age * DAY)
+        plan = make_plan(scan_cache(str(filled)), request, time.time())
+        gone = sorted(removal.repo.name.id[4:] for removal in plan.removals for _ in removal.snapshots)
+        assert sorted([*left, *gone]) == ["m1", "m2", "m2", "m3"]
+        assert plan.freed() == 1_000 * len(gone)
+
+
+def test_the_command_line(offline: Cli, filled: Path) -> None:
+    assert offline("cache", "gc", "-y").stdout == "Nothing to collect.\n"
+    words = ("cache", "gc", "--max-age", "25d", "--max-size", "2kb")
+    dry = offline(*words, "--dry-run", "--json").json()
+    assert (dry["dry_run"], dry["size"], dry["left"], dry["revisions"]) == (True, 2_000, 2_000, 2)
+    done = offline(*words, "-y", "--json").json()
+    assert (done["freed"], done["repos_deleted"], done["revisions_deleted"]) == (2_000, 1, 2)
+    assert done["plan"] == dry["plan"]
+    left = sorted(path.parts[-3].rpartition("--")[2] + path.name[0] for path in filled.glob("*/snapshots/*"))
+    assert left == ["m1a", "m2a"]
 
 
 def test_leftovers_always_go(offline: Cli, filled: Path) -> None:

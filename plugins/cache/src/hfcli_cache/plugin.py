@@ -25,7 +25,10 @@ def hf_commands() -> list[CommandSpec]:
 
 @hookimpl
 def hf_storage_backends() -> list[StorageBackendSpec]:
-    return [StorageBackendSpec("layers", target="hfcli_cache.layers:LayersBackend", setting="cache.layers")]
+    # Its place among the others comes from what it costs, which is less than any network.
+    return [
+        StorageBackendSpec("layers", target="hfcli_cache.layers:LayersBackend", priority=-1, setting="cache.layers")
+    ]
 
 
 @hookimpl
