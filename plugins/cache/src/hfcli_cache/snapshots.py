@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from functools import cached_property
 from os import readlink, scandir
 from typing import TYPE_CHECKING
 
@@ -64,11 +65,13 @@ class _Reader:
         self._repo = repo
         self._others = others
         self._texts: dict[int, dict[str, str]] = {}
-        self._by_inode = {
-            (stat.st_dev, stat.st_ino): name
-            for name, stat in repo.blobs.items()
-            if stat.st_nlink > 1 and name not in repo.shared
-        }
+
+    @cached_property
+    def _by_inode(self) -> dict[tuple[int, int], str]:
+        """Blobs that have other names: where links are impossible, files of revisions are hard links to them."""
+        repo = self._repo
+        several = (name for name, stat in repo.blobs.items() if stat.st_nlink > 1 and name not in repo.shared)
+        return {(repo.blobs[name].st_dev, repo.blobs[name].st_ino): name for name in several}
 
     def read(self, snapshot: Snapshot, top: str) -> None:
         folders = [""]
