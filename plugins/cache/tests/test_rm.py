@@ -6,6 +6,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from hfcli_cache.removal.carry_out import carry_out
+from hfcli_cache.scan import scan_cache
+from hfcli_cache.targets import find_targets
+from hfcli_core.api import UsageError
 from hfcli_hub.testkit.cached import fill_cache
 from hfcli_hub.testkit.terminal import run_on_terminal
 
@@ -72,10 +76,6 @@ def test_a_revision_by_a_prefix_goes_with_its_ref_and_its_own_blobs(offline: Cli
 
 
 def test_what_words_mean(filled: Path) -> None:
-    from hfcli_cache.scan import scan_cache
-    from hfcli_cache.targets import find_targets
-    from hfcli_core.api import UsageError
-
     scan = scan_cache(str(filled))
 
     def found(*words: str) -> tuple[list[str], list[str], dict[str, list[str]]]:
@@ -186,6 +186,23 @@ def test_a_repo_that_is_being_downloaded_is_left(offline: Cli, filled: Path) -> 
         assert (filled / "models--org--big" / "snapshots" / B / "w").is_file()
         assert offline("cache", "prune", "-y").returncode == 0
     assert offline("cache", "rm", "model/org/big", "-y").returncode == 0
+
+
+def test_what_came_while_a_question_was_answered_stays(filled: Path) -> None:
+    scan = scan_cache(str(filled))
+    plan = find_targets(scan, [B]).plan(scan)
+    (filled / "models--org--big" / "refs" / "v2").write_text(B)
+    outcome = carry_out(plan, lambda _line: None, lambda _line: None)
+    assert (outcome.revisions, [one.reason.partition(";")[0] for one in outcome.skipped]) == (
+        0,
+        ["its refs have changed meanwhile"],
+    )
+    scan = scan_cache(str(filled))
+    plan = find_targets(scan, [B]).plan(scan)
+    pointer = filled / "models--org--big" / "snapshots" / A / "late"
+    pointer.symlink_to(f"../../blobs/{(filled / 'models--org--big' / 'snapshots' / B / 'x').resolve().name}")
+    outcome = carry_out(plan, lambda _line: None, lambda _line: None)
+    assert (outcome.revisions, outcome.freed, pointer.stat().st_size) == (1, 0, 1_000)
 
 
 def test_no_link_is_followed_out_of_the_cache(offline: Cli, filled: Path, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from .trees import remove_empty, remove_rest, remove_tree
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..entries import RepoFolder
     from .plan import Plan, RepoRemoval
 
 _AT_ONCE = LockOptions(timeout=0)
@@ -98,6 +99,11 @@ class _RepoRemover:
         if holder := self._user():
             self._skip(f"in use by {holder}", busy=True)
             return
+        now = self._now()
+        if now is not None and now.refs != self._repo.refs:
+            # While a question was answered, a download may have come to what was to go.
+            self._skip("its refs have changed meanwhile; run the command again", busy=True)
+            return
         try:
             self._remove()
         except HfError as error:
@@ -165,9 +171,9 @@ class _RepoRemover:
         for start in range(0, len(names), _BATCH):
             with ExitStack() as locks:
                 held = [name for name in names[start : start + _BATCH] if self._lock(name, locks)]
-                used = self._used()
+                now = self._now()
                 for name in held:
-                    if name not in used:
+                    if now is None or name not in now.used:
                         self._remove_blob(name)
 
     def _remove_blob(self, name: str) -> None:
@@ -216,10 +222,9 @@ class _RepoRemover:
             return False
         return True
 
-    def _used(self) -> set[str]:
-        """Blobs that revisions refer to now."""
-        found = scan_cache(str(self._root.path), only=lambda name: name == self._folder).repos
-        return found[0].used if found else set()
+    def _now(self) -> RepoFolder | None:
+        """The repo as it is by now."""
+        return next(iter(scan_cache(str(self._root.path), only=lambda name: name == self._folder).repos), None)
 
     def _skip(self, reason: str, *, busy: bool = False) -> None:
         self._outcome.skipped.append(Skipped(str(self._repo.name), reason, busy))
