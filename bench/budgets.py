@@ -47,6 +47,11 @@ BUDGETS = [
     Budget("S5d", "wall", 1.10, "aria2c"),
     Budget("S6a", "wall", 0.25, OFFICIAL),
     Budget("S6c", "wall", 0.15, OFFICIAL),
+    Budget("S7-ls", "wall", 0.15, OFFICIAL),
+    Budget("S7-ls", "memory", 60),
+    Budget("S7-revisions", "wall", 0.15, OFFICIAL),
+    Budget("S7-json", "wall", 0.15, OFFICIAL),
+    Budget("S8", "wall", 0.60, OFFICIAL),
     Budget("R1", "refetched", 0.5),
     Budget("R2", "refetched", 2.0),
 ]

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from tests.guide import download_cases, endpoint_cases, other_cases, repo_cases, upload_cases
+from tests.guide import cache_cases, download_cases, endpoint_cases, other_cases, repo_cases, upload_cases
 from tests.guide.examples import Example, read_examples, read_unrun
 from tests.guide.world import Case, World, expected_stdout, fetched
 
-_AREAS = (download_cases, upload_cases, repo_cases, endpoint_cases, other_cases)
+_AREAS = (download_cases, upload_cases, repo_cases, cache_cases, endpoint_cases, other_cases)
 CASES: dict[str, Case] = {text: case for area in _AREAS for text, case in area.CASES.items()}
 RUN = [example for example in read_examples() if example.text in CASES]
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sysconfig
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hfcli_hub.store.names import Kind
+from hfcli_hub.testkit.answers import run_on_terminal
 from hfcli_hub.testkit.cli import Cli, CliResult
 from hfcli_hub.testkit.hub import LiveHub
 
@@ -24,6 +27,8 @@ class World:
     cli: Cli
     other_hub: Callable[[], LiveHub]
     """Starts a second Hub, which knows Wauplin and has no repos."""
+    stands_for: dict[str, str] = field(default_factory=dict)
+    """What is typed in the place of a word of the guide, such as a path that no test may use."""
 
     @property
     def hf_home(self) -> Path:
@@ -44,14 +49,33 @@ class World:
     def run_command(self, command: str, *, token: str | None = None, types: str = "") -> CliResult:
         """Run a command line of the guide; its ``hf_****`` becomes a token of the reader.
 
-        With ``types``, on a terminal where the reader enters that; all that it shows is then in ``stdout``.
+        With ``types``, on a terminal where the reader enters that.
         """
-        program, *words = shlex.split(command.replace("hf_****", self.hub.token(USER)))
+        command = command.replace("hf_****", self.hub.token(USER))
+        for word, other in self.stands_for.items():
+            command = command.replace(word, other)
+        environ = self._environ(token)
+        if "$(" in command:
+            return self._run_in_shell(command, environ)
+        program, *words = shlex.split(command)
         assert program in ("hf", "huggingface-cli")
         if types:
-            shown = self.cli.on_terminal(*words, answers={": ": types}, env=self._environ(token))
-            return CliResult(shown.returncode, shown.text, shown.text)
-        return self.cli(*words, env=self._environ(token))
+            return run_on_terminal(words, self.cli.environ(environ), self.cli.work, types=types)
+        return self.cli(*words, env=environ)
+
+    def _run_in_shell(self, command: str, environ: Mapping[str, str | None]) -> CliResult:
+        whole = self.cli.environ(environ)
+        whole["PATH"] = f"{sysconfig.get_path('scripts')}:{whole['PATH']}"
+        done = subprocess.run(
+            ["bash", "-c", command],
+            env=whole,
+            cwd=self.cli.work,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return CliResult(done.returncode, done.stdout, done.stderr)
 
     def commit(self, repo_id: str, kind: Kind = "model", revision: str = "main") -> str:
         return self.hub.repo(repo_id, kind).git.resolve(revision)
@@ -86,7 +110,7 @@ class Case:
 
     ``repo``: whose commit the sample's ``snapshots/…`` stand for. ``prints``: stdout where the sample is elided or
     differs; ``{endpoint}``, ``{hf_home}`` and ``{commit}`` are filled in. ``anonymous``: run without a token.
-    ``types``: what the reader enters on a terminal.
+    ``types``: run on a terminal, which shows all that is printed, with what the reader answers there.
     """
 
     after: Callable[[World], None]

@@ -143,6 +143,7 @@ if TYPE_CHECKING:
         OFFICIAL_ENDPOINT as OFFICIAL_ENDPOINT,
         OFFLINE as OFFLINE,
         TOKEN_PATH as TOKEN_PATH,
+        XET_CACHE as XET_CACHE,
         Settings as Settings,
     )
     from hfcli_core.settings_types import Setting as Setting
@@ -181,7 +182,7 @@ if TYPE_CHECKING:
         FileState as FileState,
         LocalDir as LocalDir,
     )
-    from hfcli_core.storage.locks import LockOptions as LockOptions, LockWait as LockWait
+    from hfcli_core.storage.locks import LockOptions as LockOptions, LockWait as LockWait, holder_of as holder_of
     from hfcli_core.storage.names import (
         check_collisions as check_collisions,
         check_path as check_path,
@@ -245,7 +246,7 @@ _HOMES = {
     "hfcli_core.plugins.manager": "LoadedSpec",
     "hfcli_core.settings": (
         "ASSETS_CACHE DISABLE_EXPERIMENTAL_WARNING DISABLE_SYMLINKS DISABLE_SYMLINKS_WARNING DISABLE_XET ENDPOINT "
-        "HF_HOME HUB_CACHE LOCK_TIMEOUT OFFICIAL_ENDPOINT OFFLINE Settings TOKEN_PATH"
+        "HF_HOME HUB_CACHE LOCK_TIMEOUT OFFICIAL_ENDPOINT OFFLINE Settings TOKEN_PATH XET_CACHE"
     ),
     "hfcli_core.settings_types": "Setting",
     "hfcli_core.specs": (
@@ -258,7 +259,7 @@ _HOMES = {
     "hfcli_core.storage.cache": "CachedRepo HubCache",
     "hfcli_core.storage.identity": "BlobHasher BlobRef git_blob_sha1 is_commit is_etag is_sha256",
     "hfcli_core.storage.local_dir": "DownloadRecord FileState LocalDir",
-    "hfcli_core.storage.locks": "LockOptions LockWait",
+    "hfcli_core.storage.locks": "LockOptions LockWait holder_of",
     "hfcli_core.storage.names": "check_collisions check_path is_reserved",
     "hfcli_core.storage.patterns": "Patterns anchored",
     "hfcli_core.storage.publish": "Partial journal_name",

@@ -60,6 +60,7 @@ ASSETS_CACHE = Setting(
     "Cache of what other libraries derive from repositories",
     ("HF_ASSETS_CACHE", "HUGGINGFACE_ASSETS_CACHE"),
 )
+XET_CACHE = Setting("xet_cache", PATH, "$HF_HOME/xet", "Cache of the xet storage", ("HF_XET_CACHE",))
 
 TOKEN = Setting[str | None](
     "token",

@@ -120,5 +120,6 @@ KINDS: dict[str, Kind[Any]] = {
     "float": FLOAT,
     "duration": DURATION,
     "path": PATH,
+    "names": NAMES,
 }
 """The kinds that a plugin may name in a ``SettingSpec``."""

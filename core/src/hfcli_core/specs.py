@@ -47,7 +47,8 @@ class StorageBackendSpec(NamedTuple):
     """A way to move blobs. ``target`` names a class with the methods of ``ReadBackend``, ``WriteBackend`` or both.
 
     ``uses_session`` says that the backend reaches the network through the session it is given and in no other way;
-    under a strict endpoint policy no other backend loads.
+    under a strict endpoint policy no other backend loads. ``setting`` names the setting without which it has nothing to
+    offer: while that is empty, only who asks for the backend by name gets it.
     """
 
     name: str
@@ -56,6 +57,7 @@ class StorageBackendSpec(NamedTuple):
     writes: bool = False
     priority: int = 0
     uses_session: bool = False
+    setting: str | None = None
 
 
 class ServiceSpec(NamedTuple):
@@ -68,7 +70,8 @@ class ServiceSpec(NamedTuple):
 class SettingSpec(NamedTuple):
     """A setting of a plugin: ``name`` is its key in ``config.toml`` (``"lint.level"``), ``env`` its variables.
 
-    ``kind`` is one of ``str``, ``bool``, ``int``, ``float``, ``duration`` (seconds), ``path``.
+    ``kind`` is one of ``str``, ``bool``, ``int``, ``float``, ``duration`` (seconds), ``path``, ``names`` (a list, in a
+    variable with commas).
     """
 
     name: str

@@ -31,6 +31,24 @@ def test_creates_parents_and_reads_back(any_root: Root) -> None:
     assert found.st_size == 7
 
 
+def test_a_directory_is_removed_only_when_it_is_empty(any_root: Root, tmp_path: Path) -> None:
+    write(any_root, "a/b/c.txt")
+    with any_root.kept_open(may_move=True):
+        assert not any_root.rmdir("a/b")
+        any_root.unlink("a/b/c.txt")
+        assert any_root.rmdir("a/b")
+        assert any_root.rmdir("a/b")
+        write(any_root, "a/b/d.txt")
+    assert any_root.read_bytes("a/b/d.txt") == b"new"
+    (tmp_path / "elsewhere" / "empty").mkdir(parents=True)
+    (any_root.path / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UnsafeInputError):
+        any_root.rmdir("link/empty")
+    with pytest.raises(OSError, match="directory"):
+        any_root.rmdir("link")
+    assert (tmp_path / "elsewhere" / "empty").is_dir()
+
+
 def test_the_root_is_made_when_something_is_written(tmp_path: Path) -> None:
     root = Root(tmp_path / "x" / "y")
     assert root.stat("a") is None

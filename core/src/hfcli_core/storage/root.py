@@ -121,6 +121,23 @@ class Root:
         with suppress(FileNotFoundError):
             self._do(path, lambda at, name: _patiently(lambda: os.unlink(at.place(name), dir_fd=at.fd)))
 
+    def rmdir(self, path: str) -> bool:
+        """Remove an empty directory; False where it is not empty. One that is not there is no error."""
+
+        def removed(directory: Opened, name: str) -> bool:
+            try:
+                os.rmdir(directory.place(name), dir_fd=directory.fd)
+            except FileNotFoundError:
+                pass
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+                return False
+            return True
+
+        self._directories.forget(path)
+        return self._do(path, removed)
+
     def replace(self, source: str, target: str) -> None:
         """Rename; an existing file or link gives way in the same instant, what a link points to stays untouched.
 

@@ -21,6 +21,7 @@ USER = "Wauplin"
 ORGS = ("huggingface", "eu-test", "hf-accelerate", "MyCoolOrganization")
 _STACK_SHARDS = 206
 _STACK_PULL = 104
+_OCR_PULL = 5
 
 _GPT2: Mapping[str, Content] = {
     "README.md": card("GPT-2", "A stand-in of the same name and the same kinds of files.", license="mit"),
@@ -53,6 +54,26 @@ _TRAINING_SPACE: Mapping[str, Content] = {
     "app.py": b'import gradio as gr\n\ngr.Interface(lambda name: f"Hello {name}", "text", "text").launch()\n',
     "train.py": b'print("training")\n',
     "requirements.txt": b"gradio\n",
+}
+_OCR: Mapping[str, Content] = {
+    "README.md": card("DeepSeek-OCR", "A stand-in of the same name and number of files.", license="mit"),
+    "config.json": json_file(CONFIG),
+    "configuration.py": b"class Configuration:\n    pass\n",
+    "conversation.py": b"TURNS = []\n",
+    "deepencoder.py": b"class Encoder:\n    pass\n",
+    "model-00001-of-00001.safetensors": weights(),
+    "model.safetensors.index.json": json_file({"metadata": {}, "weight_map": {}}),
+    "modeling.py": b"class Model:\n    pass\n",
+    "processor_config.json": json_file({"size": 640}),
+    "special_tokens_map.json": json_file({"unk_token": "[UNK]"}),
+    "tokenizer.json": json_file(TOKENIZER),
+    "tokenizer_config.json": json_file({"model_max_length": 8192}),
+}
+"""With ``.gitattributes`` thirteen files, as the guide has verified."""
+
+_SHUFFLE: Mapping[str, Content] = {
+    "README.md": card("FineWeb-Edu 100B, shuffled", "Two shards of numbers.", license="mit"),
+    **{f"shard_{n:05d}.parquet": write_parquet({"text": [str(n)]}) for n in range(2)},
 }
 _SMALL = json_file({"stand-in": True})
 _FUYU: Mapping[str, Content] = {
@@ -99,6 +120,8 @@ def seed_guide(hub: Hub) -> list[Repo]:
         ensure_repo(hub, "model", "adept/fuyu-8b", _FUYU),
         ensure_repo(hub, "dataset", "lhoestq/custom_squad", _SQUAD),
         _ensure_stack(hub),
+        _ensure_ocr(hub),
+        ensure_repo(hub, "dataset", "karpathy/fineweb-edu-100b-shuffle", _SHUFFLE),
         ensure_repo(hub, "space", f"{USER}/my-cool-training-space", _TRAINING_SPACE, sdk="gradio"),
     ]
 
@@ -128,8 +151,22 @@ def _ensure_stack(hub: Hub) -> Repo:
     repo = ensure_repo(hub, "dataset", repo_id, {"README.md": licence, **shards})
     repo.git.create_tag("v1.1", repo.git.resolve("main"))
     commit_files(repo, {"data/c/train-00000-of-00001.parquet": write_parquet({"content": ["int main;"]})})
-    author = Author(USER, f"{USER}@users.noreply.localhost")
-    change = PutFile("data/python/README.md", b"Python files.\n")
-    while repo.create_pull("main", [change], message="Say what is in the folder", author=author)[0].num < _STACK_PULL:
-        pass
+    _open_pulls(repo, _STACK_PULL, PutFile("data/python/README.md", b"Python files.\n"), "Say what is in the folder")
     return repo
+
+
+def _ensure_ocr(hub: Hub) -> Repo:
+    """``deepseek-ai/DeepSeek-OCR`` with its pull request 5."""
+    repo_id = "deepseek-ai/DeepSeek-OCR"
+    found = hub.find_repo("model", repo_id)
+    if found is not None:
+        return found.repo
+    repo = ensure_repo(hub, "model", repo_id, _OCR)
+    _open_pulls(repo, _OCR_PULL, PutFile("requirements.txt", b"torch\n"), "Say what is required")
+    return repo
+
+
+def _open_pulls(repo: Repo, last: int, change: PutFile, message: str) -> None:
+    author = Author(USER, f"{USER}@users.noreply.localhost")
+    while repo.create_pull("main", [change], message=message, author=author)[0].num < last:
+        pass

@@ -76,16 +76,24 @@ class Sources:
 def readers(app: App, transport: str) -> list[LoadedSpec[StorageBackendSpec]]:
     """The backends that read, by priority, or the one named ``transport`` alone; none is loaded.
 
+    Those whose setting is empty are left out, unless they are named.
+
     Raises ``UsageError`` where there is no such backend, or what keeps it from being used.
     """
     found = [loaded for loaded in app.plugins.storage_backends() if loaded.spec.reads]
-    chosen = [loaded for loaded in found if transport in (ANY_TRANSPORT, loaded.spec.name)]
-    if not chosen and transport != ANY_TRANSPORT:
+    if transport == ANY_TRANSPORT:
+        return [loaded for loaded in found if _is_configured(app, loaded.spec)]
+    chosen = [loaded for loaded in found if loaded.spec.name == transport]
+    if not chosen:
         names = ", ".join([ANY_TRANSPORT, *(loaded.spec.name for loaded in found)])
         raise app.plugins.explain_backend(transport) or UsageError(
             f"no storage backend to read with is named '{transport}'", hint=f"--transport is one of {names}"
         )
     return chosen
+
+
+def _is_configured(app: App, spec: StorageBackendSpec) -> bool:
+    return spec.setting is None or bool(app.settings[app.settings.by_name(spec.setting)])
 
 
 def load_writer(app: App, context: BackendContext) -> WriteBackend:

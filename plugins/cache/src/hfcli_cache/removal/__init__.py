@@ -1,0 +1,1 @@
+"""Taking things out of a cache: what goes, what that frees, and in which order."""

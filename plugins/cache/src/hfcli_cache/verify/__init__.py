@@ -1,0 +1,1 @@
+"""Comparing files on this machine with the hashes that the Hub lists."""
