@@ -301,7 +301,7 @@ def test_a_bad_declaration_is_left_out_and_told() -> None:
 
 
 def test_the_kinds_that_the_specs_promise() -> None:
-    assert set(KINDS) == {"str", "bool", "int", "float", "duration", "path"}
+    assert set(KINDS) == {"str", "bool", "int", "float", "duration", "path", "table"}
 
 
 def test_an_unknown_name_suggests_another() -> None:

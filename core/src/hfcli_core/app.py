@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from hfcli_core.auth.provider import Token
     from hfcli_core.auth.resolver import Credentials
     from hfcli_core.errors import HfError
     from hfcli_core.hub.session import HubSession
@@ -138,7 +139,7 @@ class App:
     def credentials(self) -> Credentials:
         from hfcli_core.auth.resolver import Credentials
 
-        return Credentials(self.settings, self.plugins, warn=self._warn)
+        return Credentials(self.settings, self.plugins, warn=self._warn, open_session=self.session_as)
 
     @cached_property
     def hub(self) -> HubSession:
@@ -147,17 +148,29 @@ class App:
 
     def session(self, *, token: str | None = None, endpoint: str | None = None) -> HubSession:
         """A session of its own: with the token that ``--token`` gave, or with another Hub."""
-        from hfcli_core.hub.options import SessionHooks, SessionOptions
-        from hfcli_core.hub.session import HubSession
         from hfcli_core.settings import ENDPOINT
 
         if self.config_error is not None:
             raise self.config_error
         address = endpoint or self.settings[ENDPOINT]
+        return self._open(
+            address, lambda: self.credentials.resolve(address, token), lambda: self.credentials.withheld(address)
+        )
+
+    def session_as(self, endpoint: str, token: Token | None) -> HubSession:
+        """A session with exactly this token, or with none: for those who find, check or renew one."""
+        return self._open(endpoint, lambda: token, lambda: None)
+
+    def _open(
+        self, endpoint: str, credentials: Callable[[], Token | None], withheld: Callable[[], str | None]
+    ) -> HubSession:
+        from hfcli_core.hub.options import SessionHooks, SessionOptions
+        from hfcli_core.hub.session import HubSession
+
         session = HubSession(
-            address,
-            credentials=lambda: self.credentials.resolve(address, token),
-            withheld=lambda: self.credentials.withheld(address),
+            endpoint,
+            credentials=credentials,
+            withheld=withheld,
             options=SessionOptions.from_settings(self.settings),
             hooks=SessionHooks(
                 headers=self._request_headers if self.plugins.implements("hf_request_headers") else None,

@@ -155,7 +155,8 @@ def test_a_stored_token_goes_to_the_endpoint_that_it_was_stored_for(home: Home) 
     assert value(home.resolve(HUB)) == A
     assert home.resolve(MIRROR) is None
     assert home.credentials().withheld(MIRROR) == (
-        f"the stored token belongs to {HUB} and was not sent to {MIRROR}; give one for it with HF_TOKEN or --token"
+        f"the stored token belongs to {HUB} and was not sent to {MIRROR}; `hf auth login` stores one for it, "
+        f"`hf auth adopt --endpoint {MIRROR}` lets it have this one"
     )
     assert home.credentials().withheld(HUB) is None
     record_endpoint(home.token_path, A, MIRROR)

@@ -58,8 +58,8 @@ class TokenFile:
         if active is None or same_endpoint(belongs_to := self._endpoint_of(active), endpoint):
             return None
         return (
-            f"the stored token belongs to {belongs_to} and was not sent to {endpoint}; "
-            "give one for it with HF_TOKEN or --token"
+            f"the stored token belongs to {belongs_to} and was not sent to {endpoint}; `hf auth login` stores one for "
+            f"it, `hf auth adopt --endpoint {endpoint}` lets it have this one"
         )
 
     def _active(self) -> str | None:
@@ -123,6 +123,17 @@ def record_endpoint(token_path: Path, token: str, endpoint: str) -> None:
         known = {}
     known.pop(_digest(token), None)
     known[_digest(token)] = endpoint
+    _write_endpoints(token_path, known)
+
+
+def forget_endpoint(token_path: Path, token: str) -> None:
+    """Remember ``token`` no longer, as it was removed."""
+    known = read_endpoints(token_path)
+    if known.pop(_digest(token), None) is not None:
+        _write_endpoints(token_path, known)
+
+
+def _write_endpoints(token_path: Path, known: dict[str, str]) -> None:
     text = json.dumps({"format_version": 1, "endpoints": known}, indent=1)
     write_private(_record_path(token_path), text)
 
