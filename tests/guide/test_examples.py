@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from tests.guide import download_cases, other_cases, upload_cases
+from tests.guide import auth_cases, download_cases, other_cases, upload_cases
 from tests.guide.examples import Example, read_examples, read_unrun
 from tests.guide.world import Case, World, expected_stdout, fetched
 
-CASES: dict[str, Case] = download_cases.CASES | upload_cases.CASES | other_cases.CASES
+CASES: dict[str, Case] = auth_cases.CASES | download_cases.CASES | upload_cases.CASES | other_cases.CASES
 RUN = [example for example in read_examples() if example.text in CASES]
 
 
@@ -18,7 +18,10 @@ RUN = [example for example in read_examples() if example.text in CASES]
 def test_example(world: World, example: Example) -> None:
     case = CASES[example.text]
     case.before(world)
-    done = world.run_command(example.text, token="" if case.anonymous else None)
+    if case.typed:
+        done = world.type_command(example.text, case.typed)
+    else:
+        done = world.run_command(example.text, token="" if case.anonymous else None)
     assert done.returncode == 0, done.stderr
     if example.sample or case.prints:
         shown = done.stdout.splitlines()

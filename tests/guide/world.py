@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hfcli_hub.store.names import Kind
@@ -41,10 +43,29 @@ class World:
         return self.cli(*words, env=environ)
 
     def run_command(self, command: str, *, token: str | None = None) -> CliResult:
-        """Run a command line of the guide; its ``hf_****`` becomes a token of the reader."""
-        program, *words = shlex.split(command.replace("hf_****", self.hub.token(USER)))
+        """Run a command line of the guide; its ``hf_****`` or ``YOUR_TOKEN`` becomes a token of theirs."""
+        program, *words = shlex.split(re.sub(r"hf_\*{4}|YOUR_TOKEN", self.hub.token(USER), command))
         assert program in ("hf", "huggingface-cli")
         return self.run(*words, token=token)
+
+    def type_command(self, command: str, answers: Mapping[str, str]) -> CliResult:
+        """Run a command line of the guide on a terminal, whose whole text is stdout; nobody is logged in before."""
+        environ: dict[str, str | None] = {"HF_ENDPOINT": self.hub.endpoint, "HF_HOME": None, "XDG_CACHE_HOME": None}
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        typed = {question: answer.format(token=self.hub.token(USER)) for question, answer in answers.items()}
+        words = shlex.split(command)[1:]
+        environ |= {"PATH": path, **self.keyring}
+        shown = self.cli.on_terminal(*words, token=None, env=environ, answers=typed)
+        return CliResult(shown.returncode, shown.text, "")
+
+    @property
+    def keyring(self) -> dict[str, str]:
+        """A system keyring for commands that need one."""
+        return {
+            "PYTHON_KEYRING_BACKEND": "keyring_in_a_file.Keyring",
+            "PYTHONPATH": str(Path(__file__).parents[2] / "plugins" / "auth" / "tests" / "backend"),
+            "TEST_KEYRING": str(self.cli.home / "keyring.json"),
+        }
 
     def commit(self, repo_id: str, kind: Kind = "model", revision: str = "main") -> str:
         return self.hub.repo(repo_id, kind).git.resolve(revision)
@@ -78,7 +99,8 @@ class Case:
     """How an example is run: what is there before, what it prints, what is there afterwards.
 
     ``repo``: whose commit the sample's ``snapshots/…`` stand for. ``prints``: stdout where the sample is elided or
-    differs; ``{endpoint}``, ``{hf_home}`` and ``{commit}`` are filled in. ``anonymous``: run without a token.
+    differs; ``{endpoint}``, ``{hf_home}`` and ``{commit}`` are filled in. ``anonymous``: run without a token. ``typed``: run on a terminal, where
+    these answers are given to these questions.
     """
 
     after: Callable[[World], None]
@@ -86,6 +108,7 @@ class Case:
     repo: Source | None = None
     prints: tuple[str, ...] | None = None
     anonymous: bool = False
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 def expected_stdout(world: World, case: Case, sample: Iterable[str]) -> list[str]:
