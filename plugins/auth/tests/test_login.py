@@ -131,26 +131,26 @@ def test_a_variable_that_hides_the_login_is_told_of(hub: Any, cli: Any) -> None:
     assert "HF_TOKEN is used before the stored token" in done.stderr
 
 
-def test_a_person_is_told_who_is_logged_in_and_asked(hub: Any, cli: Any, person: Any) -> None:
+def test_a_person_is_told_who_is_logged_in_and_asked(hub: Any, cli: Any) -> None:
     token = hub.token("alice")
     typed = {"browser): ": f"{token}\n"}
-    shown = person("auth", "login", answers=typed)
-    assert shown.code == 0
+    shown = cli.on_terminal("auth", "login", token=None, answers=typed)
+    assert shown.returncode == 0
     assert f"Nobody is logged in at {hub.endpoint}" in shown.text
     assert f"Tokens are made at {hub.endpoint}/settings/tokens" in shown.text
     assert "Logged in as alice" in shown.text
     assert token not in shown.text
-    again = person("auth", "login", answers={"browser): ": f"{hub.token('bob')}\n"})
+    again = cli.on_terminal("auth", "login", token=None, answers={"browser): ": f"{hub.token('bob')}\n"})
     assert f"Logged in at {hub.endpoint} as alice, by the token from stored token 'write for tests'" in again.text
     assert cli("auth", "whoami", "-q", token=None).stdout == "bob\n"
-    forced = person("auth", "login", "--force", answers=typed)
+    forced = cli.on_terminal("auth", "login", "--force", token=None, answers=typed)
     assert "Logged in at" not in forced.text
     assert cli("auth", "whoami", "-q", token=None).stdout == "alice\n"
 
 
-def test_ctrl_c_at_the_question_keeps_nothing(cli: Any, person: Any) -> None:
-    shown = person("auth", "login", answers={"browser): ": "\x03"})
-    assert shown.code in (130, -2)
+def test_ctrl_c_at_the_question_keeps_nothing(cli: Any) -> None:
+    shown = cli.on_terminal("auth", "login", token=None, answers={"browser): ": "\x03"})
+    assert shown.returncode in (130, -2)
     assert "Traceback" not in shown.text
     assert not (cli.hf_home / "stored_tokens").exists()
 

@@ -40,15 +40,19 @@ def test_an_empty_list(cli: Any) -> None:
     assert (done.returncode, done.stdout) == (0, "No stored tokens.\n")
 
 
-def test_switch_by_name_and_by_menu(hub: Any, cli: Any, person: Any, two: dict[str, str]) -> None:
+def test_switch_by_name_and_by_menu(hub: Any, cli: Any, two: dict[str, str]) -> None:
     done = cli("auth", "switch", "--token-name", "alice", token=None)
     assert (done.returncode, done.stdout) == (0, f"The token for {hub.endpoint} is now: alice\n")
     assert cli("auth", "token", token=None).stdout == f"{two['alice']}\n"
     assert (cli.hf_home / "token").read_text() == two["theirs"]
-    shown = person("auth", "switch", "--set-default", answers={"Number of the token to use: ": "2\n"})
-    assert (shown.code, f"  2. bob  {hub.endpoint}" in shown.text) == (0, True)
+    shown = cli.on_terminal(
+        "auth", "switch", "--set-default", token=None, answers={"Number of the token to use: ": "2\n"}
+    )
+    assert (shown.returncode, f"  2. bob  {hub.endpoint}" in shown.text) == (0, True)
     assert (cli.hf_home / "token").read_text() == two["bob"]
-    assert person("auth", "switch", answers={"Number of the token to use: ": "9\n"}).code == 1
+    assert (
+        cli.on_terminal("auth", "switch", token=None, answers={"Number of the token to use: ": "9\n"}).returncode == 1
+    )
     asked = cli("auth", "switch", token=None)
     assert (asked.returncode, asked.stdout) == (2, "")
     assert "--token-name" in asked.stderr
