@@ -26,6 +26,43 @@ def test_theirs_is_read_by_us(ours: Program, official: Program, tmp_path: Path) 
     assert len(official.hub.record) == 0
 
 
+def test_a_login_of_ours_is_theirs(ours: Program, official: Program, tmp_path: Path) -> None:
+    """Two names, their list, a switch of theirs, and their logout; then ours sees what is left."""
+    trusted = {**NO_TOKEN, "HFCLI_OFFICIAL_ENDPOINT": official.hub.endpoint}
+    mine, theirs = ours.at(tmp_path), official.at(tmp_path)
+    for user in ("alice", "bob"):
+        mine.print("auth", "login", "--token", official.hub.token(user), "--name", user, env=trusted)
+    assert "bob" in theirs.print("auth", "whoami", env=NO_TOKEN)
+    listed = theirs.print("auth", "list", env=NO_TOKEN)
+    assert "alice" in listed
+    assert "bob" in listed
+    theirs.print("auth", "switch", "--token-name", "alice", env=NO_TOKEN)
+    assert mine.print("auth", "token", env=trusted) == official.hub.token("alice")
+    theirs.print("auth", "logout", "--token-name", "alice", env=NO_TOKEN)
+    assert mine.print("auth", "list", "--quiet", env=trusted) == "bob"
+    theirs.print("auth", "logout", env=NO_TOKEN)
+    assert mine.print("auth", "list", "--quiet", env=trusted) == ""
+
+
+def test_a_login_elsewhere_is_theirs_only_when_that_is_asked_for(
+    ours: Program, official: Program, tmp_path: Path
+) -> None:
+    mine, theirs = ours.at(tmp_path), official.at(tmp_path)
+    login = ("auth", "login", "--token", official.hub.token("bob"))
+    mine.print(*login, env=NO_TOKEN)
+    assert not (tmp_path / "token").exists()
+    mine.print(*login, "--set-default", env=NO_TOKEN)
+    assert "bob" in theirs.print("auth", "whoami", env=NO_TOKEN)
+
+
+def test_theirs_is_adopted(ours: Program, official: Program, tmp_path: Path) -> None:
+    official.at(tmp_path).print("auth", "login", "--token", official.hub.token("bob"), env=NO_TOKEN)
+    mine = ours.at(tmp_path)
+    assert mine.run("auth", "whoami", env=NO_TOKEN).returncode == 4
+    mine.print("auth", "adopt", env=NO_TOKEN)
+    assert mine.print("auth", "whoami", env=NO_TOKEN).splitlines()[0] == "bob"
+
+
 def test_ours_is_read_by_them(official: Program, tmp_path: Path) -> None:
     write_private(tmp_path / "token", official.hub.token("bob"))
     shown = official.at(tmp_path).print("auth", "whoami", env=NO_TOKEN)

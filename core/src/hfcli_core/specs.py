@@ -33,8 +33,8 @@ class CommandSpec(NamedTuple):
 class AuthProviderSpec(NamedTuple):
     """A source of tokens. ``target`` names a class that implements :class:`hfcli_core.api.AuthProvider`.
 
-    Providers are asked from the highest ``priority`` down; those of this project are: OIDC 400, helper 300, keyring
-    200, OAuth renewal 150, token file 100. ``limit`` is the time in seconds that one may take, 60 at most.
+    Providers are asked from the highest ``priority`` down; those of this project are: OIDC 400, helper 300, OAuth
+    renewal 250, keyring 200, token file 100. ``limit`` is the time in seconds that one may take, 60 at most.
     """
 
     name: str

@@ -24,12 +24,11 @@ pytestmark = [
 def git(cli: Any, keyring: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run git in the home of ``cli``, where it finds our helper as in an environment that is activated."""
 
-    def run(*words: str, input: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:  # noqa: A002
+    def run(*words: str, tell: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         environ = {**cli.environ(), **path(), **keyring, "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_NOSYSTEM": "1"}
         words = ("-c", "user.name=a", "-c", "user.email=a@example.com", *words)
-        return subprocess.run(
-            ["git", *words], env=environ, cwd=cwd or cli.work, input=input, capture_output=True, text=True, timeout=30
-        )
+        options: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 30}
+        return subprocess.run(["git", *words], env=environ, cwd=cwd or cli.work, input=tell, check=False, **options)
 
     return run
 
@@ -94,18 +93,18 @@ def test_where_it_is_not_on_the_path_git_is_told_its_place(
 def test_what_git_asks_of_it(hub: Any, cli: Any, git: Any, keyring: dict[str, str]) -> None:
     host = hub.endpoint.partition("://")[2]
     url = f"protocol=http\nhost={host}\n"
-    assert git("credential-huggingface", "get", input=f"{url}\n").stdout == ""
+    assert git("credential-huggingface", "get", tell=f"{url}\n").stdout == ""
     given = f"{url}username=me\npassword=typed-in\n\n"
-    assert git("credential-huggingface", "store", input=given).returncode == 0
-    assert git("credential-huggingface", "get", input=f"{url}\n").stdout == "username=hf_user\npassword=typed-in\n"
-    assert "username=me\n" in git("credential-huggingface", "get", input=f"{url}username=me\n\n").stdout
+    assert git("credential-huggingface", "store", tell=given).returncode == 0
+    assert git("credential-huggingface", "get", tell=f"{url}\n").stdout == "username=hf_user\npassword=typed-in\n"
+    assert "username=me\n" in git("credential-huggingface", "get", tell=f"{url}username=me\n\n").stdout
     for other in (f"protocol=https\nhost={host}\n\n", "protocol=http\nhost=example.com\n\n", "host=x\n", "junk\n"):
-        assert git("credential-huggingface", "get", input=other).stdout == ""
-    assert git("credential-huggingface", "erase", input=f"{url}password=another\n\n").returncode == 0
-    assert "typed-in" in git("credential-huggingface", "get", input=f"{url}\n").stdout
-    assert git("credential-huggingface", "erase", input=given).returncode == 0
-    assert git("credential-huggingface", "get", input=f"{url}\n").stdout == ""
-    assert git("credential-huggingface", "capability", input="").stdout == ""
+        assert git("credential-huggingface", "get", tell=other).stdout == ""
+    assert git("credential-huggingface", "erase", tell=f"{url}password=another\n\n").returncode == 0
+    assert "typed-in" in git("credential-huggingface", "get", tell=f"{url}\n").stdout
+    assert git("credential-huggingface", "erase", tell=given).returncode == 0
+    assert git("credential-huggingface", "get", tell=f"{url}\n").stdout == ""
+    assert git("credential-huggingface", "capability", tell="").stdout == ""
     assert cli("auth", "list", token=None, env=keyring).stdout == "No stored tokens.\n"
 
 

@@ -39,6 +39,7 @@ def hf_commands() -> list[CommandSpec]:
 def hf_auth_providers() -> list[AuthProviderSpec]:
     at = "hfcli_auth.providers"
     return [
+        AuthProviderSpec("oauth", f"{at}.oauth:OAuthProvider", 250, "Renewal of a login with a browser", limit=15),
         AuthProviderSpec("keyring", f"{at}.keyring:KeyringProvider", 200, "The system keyring"),
     ]
 

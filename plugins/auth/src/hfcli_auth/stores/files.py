@@ -165,7 +165,8 @@ def token_lock(token_path: Path) -> Iterator[None]:
     path = token_path.with_name("stored_tokens.lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FileLock(path, timeout=_LOCK_SECONDS, mode=0o600)
+        # A singleton is re-entrant: who renews a token holds it over what keeps the new one.
+        lock = FileLock(path, timeout=_LOCK_SECONDS, mode=0o600, is_singleton=True)
         with lock:
             yield
     except Timeout:
