@@ -16,11 +16,13 @@ class Token:
     """A credential. ``source`` is for people (``"HF_TOKEN"``, ``"token file /…"``); the value is never shown.
 
     ``endpoint`` is the one it was stored for, to which alone it is sent; None: it goes to the endpoint in effect.
+    ``expires_at`` are seconds since 1970: shortly before, its source is asked for another.
     """
 
     value: str = field(repr=False)
     source: str
     endpoint: str | None = None
+    expires_at: float | None = None
 
 
 class OpenSession(Protocol):

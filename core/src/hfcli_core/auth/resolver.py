@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -197,7 +198,7 @@ def _usable(token: object, endpoint: str, name: str) -> Token | None:
     if token.endpoint is not None and not same_endpoint(token.endpoint, endpoint):
         raise AuthenticationError(f"its token belongs to {token.endpoint} and is not sent to {endpoint}")
     value = clean_token(token.value, name)
-    return None if value is None else Token(value, token.source, token.endpoint)
+    return None if value is None else replace(token, value=value)
 
 
 def _in_time(ask: Callable[[], Any], limit: float) -> Any:
