@@ -39,6 +39,8 @@ def hf_commands() -> list[CommandSpec]:
 def hf_auth_providers() -> list[AuthProviderSpec]:
     at = "hfcli_auth.providers"
     return [
+        AuthProviderSpec("oidc", f"{at}.oidc:OidcProvider", 400, "A CI job's own identity", limit=30),
+        AuthProviderSpec("helper", f"{at}.helper:HelperProvider", 300, "A program that gives tokens", limit=15),
         AuthProviderSpec("oauth", f"{at}.oauth:OAuthProvider", 250, "Renewal of a login with a browser", limit=15),
         AuthProviderSpec("keyring", f"{at}.keyring:KeyringProvider", 200, "The system keyring"),
     ]

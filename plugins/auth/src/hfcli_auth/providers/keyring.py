@@ -24,4 +24,6 @@ class KeyringProvider:
         store = KeyringStore(self._settings, limit=HASTY)
         active = store.active(endpoint)
         filled = store.filled(active) if active else None
-        return Token(filled.value, f"system keyring '{filled.name}'", endpoint) if filled else None
+        if filled is None:
+            return None
+        return Token(filled.value, f"system keyring '{filled.name}'", endpoint, filled.expires_at)

@@ -71,7 +71,7 @@ class OAuthProvider:
                     expires_at=granted.expires_at,
                 )
                 store.save(found)
-        return Token(found.value, f"stored token '{found.name}', renewed", found.endpoint)
+        return Token(found.value, f"stored token '{found.name}', renewed", found.endpoint, found.expires_at)
 
 
 def _ends(token: StoredToken) -> bool:
