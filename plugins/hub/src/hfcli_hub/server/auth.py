@@ -151,8 +151,12 @@ def _gated(request: Request, repo: Repo, identity: Identity | None) -> HubError:
             f"to access it. Please log in."
         )
         return HubError(401, message, code="GatedRepo", headers=_challenge(request))
-    message = (
-        f"Access to {repo.kind} {repo.id} is restricted and you are not in the authorized list. "
-        f"Visit {page} to ask for access."
-    )
-    return HubError(403, message, code="GatedRepo")
+    words = {
+        "pending": f"Your request to access {repo.kind} {repo.id} is awaiting a review from the repo authors.",
+        "rejected": f"Your request to access {repo.kind} {repo.id} has been rejected by the repo's authors.",
+        None: (
+            f"Access to {repo.kind} {repo.id} is restricted and you are not in the authorized list. "
+            f"Visit {page} to ask for access."
+        ),
+    }
+    return HubError(403, words[repo.access_of(identity.user)], code="GatedRepo")
