@@ -99,8 +99,8 @@ class Case:
     """How an example is run: what is there before, what it prints, what is there afterwards.
 
     ``repo``: whose commit the sample's ``snapshots/…`` stand for. ``prints``: stdout where the sample is elided or
-    differs; ``{endpoint}``, ``{hf_home}`` and ``{commit}`` are filled in. ``anonymous``: run without a token. ``typed``: run on a terminal,
-    where these answers are given to these questions.
+    differs; ``{endpoint}``, ``{hf_home}`` and ``{commit}`` are filled in. ``anonymous``: run without a token.
+    ``typed``: run on a terminal, where these answers are given to these questions.
     """
 
     after: Callable[[World], None]

@@ -89,8 +89,8 @@ class Identity:
             return TokenCheck("unknown")
         try:
             who = self._whoami()
-        except AuthenticationError:
-            return TokenCheck("refused")
+        except AuthenticationError as error:
+            return TokenCheck("expired" if error.details.get("reason") == "expired" else "refused")
         except HfError:
             return TokenCheck("unknown")
-        return TokenCheck("valid", who.name, who.token_role or "")
+        return TokenCheck("valid", who.name, who.token_role or "", who.token_scopes)

@@ -239,6 +239,11 @@ class HubSession:
 
         return whoami(self, retry=False)
 
+    def _similar(self, repo: Repo | None) -> str | None:
+        from hfcli_core.hub.repos import similar_repo
+
+        return similar_repo(self, repo) if repo else None
+
     def _home_url(self, path: str, params: Params | None) -> str:
         if is_address(path):
             if origin_of(path) != origin_of(self.endpoint):
@@ -323,6 +328,7 @@ class HubSession:
             call.token,
             self._identity.check,
             self._withheld,
+            lambda: self._similar(repo),
         )
         error = error_for(response, asked)
         if response.status in BUSY_STATUSES:

@@ -41,38 +41,12 @@ class TokenIdentity:
 
 
 def identity_of(who: WhoAmI) -> TokenIdentity:
-    auth = _dict(who.raw.get("auth"))
-    access = _dict(auth.get("accessToken"))
-    fine_grained = _dict(access.get("fineGrained"))
-    scopes = [f"{permission} everywhere" for permission in _texts(fine_grained.get("global"))]
-    for scope in fine_grained.get("scoped") or ():
-        entity = _dict(_dict(scope).get("entity")).get("name")
-        scopes.append(f"{', '.join(_texts(_dict(scope).get('permissions')))} in {entity}")
+    ends = who.token_expires_at
     return TokenIdentity(
-        who.name,
-        who.orgs,
-        who.token_name,
-        who.token_role,
-        tuple(scopes),
-        _seconds(auth.get("expiresAt") or access.get("expiresAt")),
+        who.name, who.orgs, who.token_name, who.token_role, who.token_scopes, None if ends is None else int(ends)
     )
 
 
 def moment(seconds: int | None) -> str:
     """A time as people read it, in their own zone."""
     return "never" if seconds is None else f"{datetime.fromtimestamp(seconds).astimezone():%Y-%m-%d %H:%M}"
-
-
-def _seconds(text: object) -> int | None:
-    try:
-        return int(datetime.fromisoformat(text).timestamp()) if isinstance(text, str) else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def _dict(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _texts(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
