@@ -72,17 +72,17 @@ class Identity:
 
     def _replace(self) -> None:
         """Once for each token: what its source cannot give now, it is asked for again when the Hub refuses the old."""
-        self._margin = -float("inf")
         with suppress(HfError):
             fresh = self._find()
             if fresh is not None:
-                self._margin = _MARGIN if fresh != self._token else self._margin
                 self._take(fresh)
+        if self._ends_soon():
+            self._margin = -float("inf")
 
     def _take(self, token: Token | None) -> None:
         if token is not None:
             register_secret(token.value)
-        self._token, self._found = token, True
+        self._token, self._found, self._margin = token, True, _MARGIN
 
     def _ask(self) -> TokenCheck:
         if self.token is None:
