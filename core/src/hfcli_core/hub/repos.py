@@ -141,10 +141,9 @@ def similar_repo(session: HubSession, repo: Repo) -> str | None:
         rows = session.json("GET", f"api/{repo.type}s", params=params, retry=False, budget=quick)
     except HfError:
         return None
-    ids = [str(_dict(row).get("id")) for row in _list(rows)]
-    return next(
-        iter(difflib.get_close_matches(f"{owner}/{name}", [i for i in ids if i != repo.id], n=1, cutoff=0.7)), None
-    )
+    ids = {str(_dict(row).get("id")).rpartition("/")[2]: str(_dict(row).get("id")) for row in _list(rows)}
+    nearest = difflib.get_close_matches(name, [other for other in ids if other != name], n=1, cutoff=0.7)
+    return ids[nearest[0]] if nearest else None
 
 
 def repo_info(session: HubSession, repo: Repo, revision: str | None = None) -> RepoInfo:
