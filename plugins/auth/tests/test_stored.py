@@ -120,7 +120,7 @@ def test_status_names_every_source_in_order(hub: Any, cli: Any, two: dict[str, s
         "expires: never",
     ]
     assert f"in use HF_TOKEN hf_****{two['alice'][-4:]}" in lines
-    assert "none HUGGING_FACE_HUB_TOKEN" in lines
+    assert "none HUGGING_FACE_HUB_TOKEN nothing for this Hub" in lines
     assert any(line.startswith("failed HF_TOKEN_FILE Cannot read the token file") for line in lines)
     assert f"not used stored token 'bob' hf_****{two['bob'][-4:]} HF_TOKEN comes first" in lines
     assert not any(value in done.stdout + done.stderr for value in two.values())

@@ -21,9 +21,9 @@ def sources(app: App, endpoint: str) -> tuple[list[dict[str, Any]], Token | None
 
 
 def _row(source: Source, winner: Source | None, *, off: bool) -> dict[str, Any]:
-    state, reason = "none", source.problem
+    state, reason = "none", source.problem or "nothing for this Hub"
     if source is winner:
-        state = "in use"
+        state, reason = "in use", None
     elif source.token is not None:
         state = "not used"
         reason = "HF_HUB_DISABLE_IMPLICIT_TOKEN is set" if off or winner is None else f"{winner.name} comes first"
