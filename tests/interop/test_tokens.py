@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,40 @@ def test_ours_is_read_by_them(official: Program, tmp_path: Path) -> None:
     write_private(tmp_path / "token", official.hub.token("bob"))
     shown = official.at(tmp_path).print("auth", "whoami", env=NO_TOKEN)
     assert "bob" in shown
+
+
+def test_their_login_with_a_browser_is_ours(official: Program, ours: Program, tmp_path: Path) -> None:
+    """Against the embedded Hub's page; 1.1.7 has no such login."""
+    if official.name != "2.4.0":
+        pytest.skip("it has no login with a browser")
+    oauth = official.hub.store.oauth
+    before, oauth.interval = oauth.interval, 1.0
+    environ = {name: value for name, value in official.at(tmp_path).environ().items() if name != "HF_TOKEN"}
+    process = subprocess.Popen(
+        [*official.command, "auth", "login"],
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        shown = ""
+        while not (code := re.search("[A-Z]{4}-[A-Z]{4}", shown)):
+            line = process.stdout.readline()
+            assert line, shown
+            shown += line
+        identity = official.hub.store.accounts.identify(official.hub.token("alice"))
+        assert identity is not None
+        assert oauth.decide(code[0], identity, agree=True)
+        shown += process.communicate(timeout=30)[0]
+        assert process.returncode == 0, shown
+    finally:
+        process.kill()
+        process.wait()
+        oauth.interval = before
+    trusted = {**NO_TOKEN, "HFCLI_OFFICIAL_ENDPOINT": official.hub.endpoint}
+    mine = ours.at(tmp_path)
+    assert mine.print("auth", "list", "--quiet", env=trusted) == "oauth-alice"
+    assert mine.print("auth", "whoami", "--quiet", env=trusted) == "alice"

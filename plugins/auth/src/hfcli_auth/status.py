@@ -21,7 +21,8 @@ def sources(app: App, endpoint: str) -> tuple[list[dict[str, Any]], Token | None
 
 
 def _row(source: Source, winner: Source | None, *, off: bool) -> dict[str, Any]:
-    state, reason = "none", source.problem or "nothing for this Hub"
+    state = "none"
+    reason: str | None = source.problem or "nothing for this Hub"
     if source is winner:
         state, reason = "in use", None
     elif source.token is not None:
