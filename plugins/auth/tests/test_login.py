@@ -125,6 +125,15 @@ def test_a_damaged_list_is_not_overwritten(hub: Any, cli: Any) -> None:
     assert (cli.hf_home / "stored_tokens").read_text() == "no section\n"
 
 
+def test_a_home_that_cannot_be_written(hub: Any, cli: Any) -> None:
+    home = {"HF_HOME": "/dev/null/home"}
+    done = cli("auth", "login", "--token-stdin", stdin=hub.token("alice"), token=None, env=home)
+    assert (done.returncode, done.stdout) == (10, "")
+    assert "Cannot write /dev/null/home/stored_tokens.lock" in done.stderr
+    for words in [("auth", "list"), ("auth", "status"), ("auth", "logout")]:
+        assert "Traceback" not in cli(*words, token=None, env=home).stderr
+
+
 def test_a_variable_that_hides_the_login_is_told_of(hub: Any, cli: Any) -> None:
     done = cli("auth", "login", "--token-stdin", stdin=hub.token("bob"), token=hub.token("alice"))
     assert done.returncode == 0

@@ -171,8 +171,8 @@ def token_lock(token_path: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise BusyError(f"another process holds {path}") from None
-    except PermissionError as error:
-        raise LocalStorageError(f"Cannot write {path}: {error.strerror}") from error
+    except OSError as error:
+        raise LocalStorageError(f"Cannot write {path}: {error.strerror or error}") from error
 
 
 def _seconds(text: str | None) -> int | None:
