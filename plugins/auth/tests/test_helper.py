@@ -123,7 +123,7 @@ def test_much_talk_on_standard_error_does_not_block(tmp_path: Path) -> None:
     ("text", "shown"),
     [
         ("vault: permission denied", "vault: permission denied"),
-        ("token is " + "hf_" + "a" * 34, "token is hf_***"),
+        ("token is " + "hf_" + "Zq7" * 12, "token is hf_***"),
         ("Authorization: Bearer abcdefgh", "Authorization: Bearer ***"),
         ("key AKIA0123456789ABCDEF is wrong\nsecond line", "key *** is wrong"),
         ("at /usr/lib/x \x1b[31m", "at /usr/lib/x \\x1b[31m"),
