@@ -300,8 +300,21 @@ def test_a_bad_declaration_is_left_out_and_told() -> None:
     assert settings[table.OFFLINE] is False
 
 
+def test_a_table_has_a_value_for_each_endpoint(configured: Callable[..., Settings]) -> None:
+    settings = configured('[auth.helpers]\n"https://a.example/hf" = ["/bin/x", "y"]\n"https://b.example" = 3\n')
+    declared = settings.declare(SettingSpec("auth.helpers", "Programs", kind="table"))
+    assert declared is not None
+    assert settings[declared] == {"https://a.example/hf": ["/bin/x", "y"], "https://b.example": 3}
+    assert settings.origin(declared) == f"config {settings.config_file}"
+    assert table.as_text(settings[declared]) == "https://a.example/hf, https://b.example"
+    assert settings.warnings() == []
+    empty = settings.declare(SettingSpec("auth.others", "Programs", kind="table"))
+    assert empty is not None
+    assert (settings[empty], settings.origin(empty)) == ({}, "default")
+
+
 def test_the_kinds_that_the_specs_promise() -> None:
-    assert set(KINDS) == {"str", "bool", "int", "float", "duration", "path", "names"}
+    assert set(KINDS) == {"str", "bool", "int", "float", "duration", "path", "names", "table"}
 
 
 def test_an_unknown_name_suggests_another() -> None:

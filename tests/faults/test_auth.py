@@ -6,6 +6,7 @@ import json
 
 import pytest
 from hfcli_hub.faults import Rule, Status
+from hfcli_hub.store.accounts import Scope
 
 from tests.faults.scene import FILES, REPO, Scene
 
@@ -77,6 +78,42 @@ def test_a_gated_repo(scene: Scene) -> None:
     scene.run("download", "bob/gated", token=None, code=4, says=f"(?s)gated.*{address}")
     scene.run("download", "bob/gated", code=4, says=f"(?s)gated.*{address}")
     scene.run("download", "bob/gated", token=scene.hub.token("bob"))
+
+
+def test_a_request_for_access_that_waits_or_was_declined(scene: Scene) -> None:
+    repo = scene.hub.create_repo("bob/gated", gated=True)
+    scene.hub.put_files("bob/gated", {"config.json": b"{}"})
+    alice = scene.hub.store.accounts.find("alice")
+    address = f"{scene.hub.endpoint}/bob/gated"
+    repo.set_access(alice, "pending")
+    scene.run("download", "bob/gated", code=4, says=f"(?s)awaiting a review.*not answered yet: {address}")
+    repo.set_access(alice, "rejected")
+    scene.run("download", "bob/gated", code=4, says=f"(?s)has been rejected.*declined.*{address}")
+    repo.set_access(alice, "accepted")
+    scene.run("download", "bob/gated")
+
+
+def test_an_expired_token(private: Scene) -> None:
+    """Told apart from one that is no token, on every kind of request."""
+    expired = private.hub.store.accounts.create_token("alice", name="old", lifetime=-1)
+    says = "(?s)The token from HF_TOKEN has expired.*settings/tokens, then: hf auth login"
+    for words in [("download", REPO), ("download", PRIVATE), ("auth", "whoami")]:
+        private.run(*words, token=expired, code=4, says=says)
+
+
+def test_a_name_that_is_nearly_right(private: Scene) -> None:
+    private.run("download", "alice/modle", code=5, says="did you mean alice/model\\?")
+    private.run("download", "alice/modle", token=None, code=4, says="did you mean alice/model\\?")
+    private.run("download", "bob/privat", code=5, says="check the spelling")
+
+
+def test_a_fine_grained_token_without_the_scope(scene: Scene) -> None:
+    """What is needed, and what there is (A2)."""
+    (scene.cli.work / "a.txt").write_text("a")
+    scopes = [Scope(f"models/{REPO}", ("repo.content.read",))]
+    narrow = scene.hub.store.accounts.create_token("alice", role="fineGrained", scopes=scopes)
+    says = f"this needs repo.write in model '{REPO}'; the token from HF_TOKEN has repo.content.read in models/{REPO}"
+    scene.run("upload", REPO, "a.txt", token=narrow, code=4, says=says)
 
 
 def test_a_scope_that_is_missing(scene: Scene) -> None:

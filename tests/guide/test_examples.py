@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from tests.guide import cache_cases, download_cases, endpoint_cases, other_cases, repo_cases, upload_cases
+from tests.guide import auth_cases, cache_cases, download_cases, endpoint_cases, other_cases, repo_cases, upload_cases
 from tests.guide.examples import Example, read_examples, read_unrun
 from tests.guide.world import Case, World, expected_stdout, fetched
 
-_AREAS = (download_cases, upload_cases, repo_cases, cache_cases, endpoint_cases, other_cases)
+_AREAS = (auth_cases, download_cases, upload_cases, repo_cases, cache_cases, endpoint_cases, other_cases)
 CASES: dict[str, Case] = {text: case for area in _AREAS for text, case in area.CASES.items()}
 RUN = [example for example in read_examples() if example.text in CASES]
 
@@ -19,7 +19,10 @@ RUN = [example for example in read_examples() if example.text in CASES]
 def test_example(world: World, example: Example) -> None:
     case = CASES[example.text]
     case.before(world)
-    done = world.run_command(example.text, token="" if case.anonymous else None, types=case.types)
+    if case.typed:
+        done = world.type_command(example.text, case.typed)
+    else:
+        done = world.run_command(example.text, token="" if case.anonymous else None, types=case.types)
     assert done.returncode == 0, done.stderr
     if example.sample or case.prints:
         shown = done.stdout.splitlines()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import sysconfig
+import time
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,23 @@ def test_a_private_repo_needs_a_token(world: World) -> None:
     assert not (world.cli.work / "private").exists() or tree(world.cli.work / "private") == {}
     assert world.run(*words, "--token", world.hub.token(USER), token="").returncode == 0
     assert tree(world.cli.work / "private", but=[".cache", ".gitattributes"]) == {"config.json": b"{}\n"}
+
+
+def test_upload_every_ten_minutes(world: World) -> None:
+    world.write({"logs/events.log": b"step 1\n"})
+    environ = {"HF_ENDPOINT": world.hub.endpoint, "HF_TOKEN": world.hub.token(USER)}
+    process = world.cli.popen("upload", "training-model", "logs/", "--every=10", env=environ)
+    until = time.monotonic() + 20
+    while not (
+        world.hub.store.find_repo("model", f"{USER}/training-model") and world.hub.record.count(path="*/commit/*")
+    ):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    world.write({"logs/last.log": b"step 2\n"})
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 0, err
+    assert f"Scheduling commits every 10.0 minutes to {USER}/training-model." in err.decode()
+    assert out.decode() == f"{world.hub.endpoint}/{USER}/training-model/tree/main/\n"
+    assert world.files(f"{USER}/training-model") == {"events.log": b"step 1\n", "last.log": b"step 2\n"}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -47,11 +49,11 @@ class World:
         }
 
     def run_command(self, command: str, *, token: str | None = None, types: str = "") -> CliResult:
-        """Run a command line of the guide; its ``hf_****`` becomes a token of the reader.
+        """Run a command line of the guide; its ``hf_****`` or ``YOUR_TOKEN`` becomes a token of theirs.
 
         With ``types``, on a terminal where the reader enters that.
         """
-        command = command.replace("hf_****", self.hub.token(USER))
+        command = re.sub(r"hf_\*{4}|YOUR_TOKEN", self.hub.token(USER), command)
         for word, other in self.stands_for.items():
             command = command.replace(word, other)
         environ = self._environ(token)
@@ -76,6 +78,25 @@ class World:
             check=False,
         )
         return CliResult(done.returncode, done.stdout, done.stderr)
+
+    def type_command(self, command: str, answers: Mapping[str, str]) -> CliResult:
+        """Run a command line of the guide on a terminal, whose whole text is stdout; nobody is logged in before."""
+        environ: dict[str, str | None] = {"HF_ENDPOINT": self.hub.endpoint, "HF_HOME": None, "XDG_CACHE_HOME": None}
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        typed = {question: answer.format(token=self.hub.token(USER)) for question, answer in answers.items()}
+        words = shlex.split(command)[1:]
+        environ |= {"PATH": path, **self.keyring}
+        shown = self.cli.on_terminal(*words, token=None, env=environ, answers=typed)
+        return CliResult(shown.returncode, shown.text, "")
+
+    @property
+    def keyring(self) -> dict[str, str]:
+        """A system keyring for commands that need one."""
+        return {
+            "PYTHON_KEYRING_BACKEND": "keyring_in_a_file.Keyring",
+            "PYTHONPATH": str(Path(__file__).parents[2] / "plugins" / "auth" / "tests" / "backend"),
+            "TEST_KEYRING": str(self.cli.home / "keyring.json"),
+        }
 
     def commit(self, repo_id: str, kind: Kind = "model", revision: str = "main") -> str:
         return self.hub.repo(repo_id, kind).git.resolve(revision)
@@ -110,7 +131,8 @@ class Case:
 
     ``repo``: whose commit the sample's ``snapshots/…`` stand for. ``prints``: stdout where the sample is elided or
     differs; ``{endpoint}``, ``{hf_home}`` and ``{commit}`` are filled in. ``anonymous``: run without a token.
-    ``types``: run on a terminal, which shows all that is printed, with what the reader answers there.
+    ``types``: run on a terminal, which shows all that is printed, with what the reader answers there. ``typed``: the
+    same before anybody is logged in, with the answers to these questions.
     """
 
     after: Callable[[World], None]
@@ -119,6 +141,7 @@ class Case:
     prints: tuple[str, ...] | None = None
     anonymous: bool = False
     types: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 def expected_stdout(world: World, case: Case, sample: Iterable[str]) -> list[str]:

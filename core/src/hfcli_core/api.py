@@ -19,14 +19,23 @@ if TYPE_CHECKING:
     )
 
     from hfcli_core.app import App as App
-    from hfcli_core.auth.provider import AuthProvider as AuthProvider, Token as Token
-    from hfcli_core.auth.resolver import Credentials as Credentials
+    from hfcli_core.auth.provider import (
+        AuthProvider as AuthProvider,
+        OpenSession as OpenSession,
+        ProviderFailed as ProviderFailed,
+        Token as Token,
+    )
+    from hfcli_core.auth.resolver import Credentials as Credentials, Source as Source
     from hfcli_core.auth.token_file import (
+        TokenFile as TokenFile,
+        forget_endpoint as forget_endpoint,
+        read_endpoints as read_endpoints,
         record_endpoint as record_endpoint,
         same_endpoint as same_endpoint,
         stored_tokens as stored_tokens,
         write_private as write_private,
     )
+    from hfcli_core.auth.token_text import clean_token as clean_token
     from hfcli_core.cli.command import Command as Command
     from hfcli_core.cli.options import (
         command as command,
@@ -61,6 +70,7 @@ if TYPE_CHECKING:
         UsageError as UsageError,
     )
     from hfcli_core.hookspecs import hookimpl as hookimpl
+    from hfcli_core.hub.addresses import checked_endpoint as checked_endpoint, origin_of as origin_of
     from hfcli_core.hub.budgets import API as API, DOWNLOAD as DOWNLOAD, UPLOAD as UPLOAD, Budget as Budget
     from hfcli_core.hub.commits import (
         PREUPLOAD_BATCH as PREUPLOAD_BATCH,
@@ -133,6 +143,7 @@ if TYPE_CHECKING:
     from hfcli_core.settings import (
         ASSETS_CACHE as ASSETS_CACHE,
         DISABLE_EXPERIMENTAL_WARNING as DISABLE_EXPERIMENTAL_WARNING,
+        DISABLE_IMPLICIT_TOKEN as DISABLE_IMPLICIT_TOKEN,
         DISABLE_SYMLINKS as DISABLE_SYMLINKS,
         DISABLE_SYMLINKS_WARNING as DISABLE_SYMLINKS_WARNING,
         DISABLE_XET as DISABLE_XET,
@@ -145,6 +156,7 @@ if TYPE_CHECKING:
         TOKEN_PATH as TOKEN_PATH,
         XET_CACHE as XET_CACHE,
         Settings as Settings,
+        mask as mask,
     )
     from hfcli_core.settings_types import Setting as Setting
     from hfcli_core.specs import (
@@ -218,9 +230,13 @@ _HOMES = {
         "PartialFailure RateLimitedError RepoNotFoundError RevisionNotFoundError UnsafeInputError UsageError"
     ),
     "hfcli_core.hookspecs": "hookimpl",
-    "hfcli_core.auth.provider": "AuthProvider Token",
-    "hfcli_core.auth.resolver": "Credentials",
-    "hfcli_core.auth.token_file": "record_endpoint same_endpoint stored_tokens write_private",
+    "hfcli_core.auth.provider": "AuthProvider OpenSession ProviderFailed Token",
+    "hfcli_core.auth.resolver": "Credentials Source",
+    "hfcli_core.auth.token_file": (
+        "TokenFile forget_endpoint read_endpoints record_endpoint same_endpoint stored_tokens write_private"
+    ),
+    "hfcli_core.auth.token_text": "clean_token",
+    "hfcli_core.hub.addresses": "checked_endpoint origin_of",
     "hfcli_core.hub.budgets": "API DOWNLOAD UPLOAD Budget",
     "hfcli_core.hub.commits": (
         "Addition CommitResult Deletion FileAddition LfsAddition Operation PREUPLOAD_BATCH PreuploadAnswer "
@@ -245,8 +261,9 @@ _HOMES = {
     "hfcli_core.plugins.loading": "PluginBroken",
     "hfcli_core.plugins.manager": "LoadedSpec",
     "hfcli_core.settings": (
-        "ASSETS_CACHE DISABLE_EXPERIMENTAL_WARNING DISABLE_SYMLINKS DISABLE_SYMLINKS_WARNING DISABLE_XET ENDPOINT "
-        "HF_HOME HUB_CACHE LOCK_TIMEOUT OFFICIAL_ENDPOINT OFFLINE Settings TOKEN_PATH XET_CACHE"
+        "ASSETS_CACHE DISABLE_EXPERIMENTAL_WARNING DISABLE_IMPLICIT_TOKEN DISABLE_SYMLINKS DISABLE_SYMLINKS_WARNING "
+        "DISABLE_XET ENDPOINT HF_HOME HUB_CACHE LOCK_TIMEOUT OFFICIAL_ENDPOINT OFFLINE Settings TOKEN_PATH XET_CACHE "
+        "mask"
     ),
     "hfcli_core.settings_types": "Setting",
     "hfcli_core.specs": (

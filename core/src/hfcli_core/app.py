@@ -139,7 +139,7 @@ class App:
     def credentials(self) -> Credentials:
         from hfcli_core.auth.resolver import Credentials
 
-        return Credentials(self.settings, self.plugins, warn=self._warn)
+        return Credentials(self.settings, self.plugins, warn=self._warn, open_session=self.session_as)
 
     @cached_property
     def hub(self) -> HubSession:
@@ -156,6 +156,10 @@ class App:
         return self._open(
             address, lambda: self.credentials.resolve(address, token), lambda: self.credentials.withheld(address)
         )
+
+    def session_as(self, endpoint: str, token: Token | None) -> HubSession:
+        """A session with exactly this token, or with none: for those who find, check or renew one."""
+        return self._open(endpoint, lambda: token, lambda: None)
 
     def service_session(self, address: str, hub: HubSession, *, token: str | None = None) -> HubSession:
         """A session with a service of ``hub`` that has another address; ``token`` as of :meth:`session`.

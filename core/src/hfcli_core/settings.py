@@ -19,6 +19,7 @@ from hfcli_core.settings_types import (
     KINDS,
     NAMES,
     PATH,
+    TABLE as TABLE_KIND,
     TEXT,
     Setting,
 )
@@ -87,6 +88,14 @@ DISABLE_IMPLICIT_TOKEN = Setting(
     False,
     "Send a token only where --token gives it",
     ("HF_HUB_DISABLE_IMPLICIT_TOKEN",),
+)
+
+DISABLED_PROVIDERS = Setting[tuple[str, ...]](
+    "auth.disabled_providers",
+    NAMES,
+    (),
+    "Sources of tokens that are not asked: environment, token-file, or the name of a plugin's",
+    ("HFCLI_DISABLED_PROVIDERS",),
 )
 
 OFFLINE = Setting("offline", BOOL, False, "Use no network", ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
@@ -204,7 +213,7 @@ class Settings:
             return f"flag --{setting.name.rpartition('.')[2].replace('_', '-')}"
         if variable := self._variable(setting):
             return f"environment {variable}"
-        if setting.name in self._file_values():
+        if setting.name in self._file_values() or (setting.kind is TABLE_KIND and self[setting]):
             return f"config {self.config_file}"
         return "default"
 
@@ -237,14 +246,20 @@ class Settings:
     def warnings(self) -> list[str]:
         """What is odd but harmless: unknown keys of ``config.toml``, ignored declarations."""
         found = list(self._declaration_warnings)
+        tables = tuple(f"{setting.name}." for setting in self if setting.kind is TABLE_KIND)
         for key in self._file_values():
-            if key not in self._by_name:
+            if key not in self._by_name and not key.startswith(tables):
                 nearest = _nearest(key, self._by_name)
                 suggestion = f"; did you mean {nearest}?" if nearest else ""
                 found.append(f"{self.config_file}: unknown setting {key}{suggestion}")
         return found
 
     def _resolve(self, setting: Setting[T]) -> T:
+        if setting.kind is TABLE_KIND:
+            prefix = f"{setting.name}."
+            found = self._file_values().items()
+            entries = {key.removeprefix(prefix): value for key, value in found if key.startswith(prefix)}
+            return setting.kind.parse(entries)  # type: ignore[return-value, arg-type]  # a table has no text
         text = self._flags.get(setting.name)
         if text is None and (variable := self._variable(setting)):
             text = self.environ[variable]
@@ -312,7 +327,7 @@ def as_text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | dict):
         return ", ".join(value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 

@@ -111,6 +111,7 @@ FLOAT = Kind("a number", float, (int, float))
 DURATION = Kind("a duration such as 30s, 5m or 10", parse_duration, (str, int, float))
 PATH = Kind("a path", parse_path)
 NAMES = Kind("a list of names", parse_names, (list,))
+TABLE: Kind[dict[str, Any]] = Kind("a table", dict)  # type: ignore[arg-type]  # it is never read from a text
 ENDPOINT_ADDRESS = Kind("an http:// or https:// address without credentials", parse_endpoint)
 
 KINDS: dict[str, Kind[Any]] = {
@@ -121,5 +122,6 @@ KINDS: dict[str, Kind[Any]] = {
     "duration": DURATION,
     "path": PATH,
     "names": NAMES,
+    "table": TABLE,
 }
 """The kinds that a plugin may name in a ``SettingSpec``."""

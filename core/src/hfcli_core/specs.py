@@ -33,14 +33,15 @@ class CommandSpec(NamedTuple):
 class AuthProviderSpec(NamedTuple):
     """A source of tokens. ``target`` names a class that implements :class:`hfcli_core.api.AuthProvider`.
 
-    Providers are asked from the highest ``priority`` down; the core's own are: OIDC 400, helper 300, keyring 200,
-    token file 100.
+    Providers are asked from the highest ``priority`` down; those of this project are: OIDC 400, helper 300, OAuth
+    renewal 250, keyring 200, token file 100. ``limit`` is the time in seconds that one may take, 60 at most.
     """
 
     name: str
     target: str
     priority: int
     help: str
+    limit: float = 3.0
 
 
 class StorageBackendSpec(NamedTuple):
@@ -71,7 +72,8 @@ class SettingSpec(NamedTuple):
     """A setting of a plugin: ``name`` is its key in ``config.toml`` (``"lint.level"``), ``env`` its variables.
 
     ``kind`` is one of ``str``, ``bool``, ``int``, ``float``, ``duration`` (seconds), ``path``, ``names`` (a list, in a
-    variable with commas).
+    variable with commas), ``table`` (a table of the file as it stands there, such as one with a value for each
+    endpoint; it has no variables).
     """
 
     name: str

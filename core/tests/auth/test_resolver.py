@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hfcli_core.auth.provider import AuthProvider, Token
+from hfcli_core.auth.provider import AuthProvider, ProviderFailed, Token
 from hfcli_core.auth.resolver import Credentials
 from hfcli_core.auth.token_file import TokenFile, record_endpoint, write_private
 from hfcli_core.errors import AuthenticationError, LocalStorageError
@@ -155,7 +155,8 @@ def test_a_stored_token_goes_to_the_endpoint_that_it_was_stored_for(home: Home) 
     assert value(home.resolve(HUB)) == A
     assert home.resolve(MIRROR) is None
     assert home.credentials().withheld(MIRROR) == (
-        f"the stored token belongs to {HUB} and was not sent to {MIRROR}; give one for it with HF_TOKEN or --token"
+        f"the stored token belongs to {HUB} and was not sent to {MIRROR}; `hf auth login` stores one for it, "
+        f"`hf auth adopt --endpoint {MIRROR}` lets it have this one"
     )
     assert home.credentials().withheld(HUB) is None
     record_endpoint(home.token_path, A, MIRROR)
@@ -267,6 +268,92 @@ def test_a_provider_that_fails_is_told_of_and_left_out(home: Home, answer: Any, 
     assert len(home.warnings) == 1
     assert words in home.warnings[0]
     assert B not in home.warnings[0]
+
+
+def test_one_that_the_user_chose_ends_the_command(home: Home) -> None:
+    """To go on with the stored token would be to go on as somebody else (A8)."""
+
+    def ask(endpoint: str) -> Any:
+        raise ProviderFailed("the helper failed", hint="ask the team")
+
+    home.provide(ask)
+    write_private(home.token_path, A)
+    with pytest.raises(ProviderFailed, match="the helper failed") as caught:
+        home.resolve()
+    assert (caught.value.exit_code, home.warnings) == (4, [])
+
+
+def test_each_has_the_time_that_its_spec_asks_for(home: Home) -> None:
+    home.provide(lambda endpoint: time.sleep(0.3) or Token(A, "slow"))
+    provided = home.providers[0]
+    provided.spec = provided.spec._replace(limit=0.05)
+    assert home.resolve() is None
+    assert "did not answer within 0.05 s" in home.warnings[0]
+    provided.spec = provided.spec._replace(limit=5)
+    assert value(home.resolve()) == A
+
+
+def test_one_that_uses_the_network_is_given_sessions(home: Home) -> None:
+    opened: list[Any] = []
+
+    class Provider:
+        name = "vault"
+
+        def __init__(self, settings: Settings) -> None:
+            self._open: Any = None
+
+        def connect(self, open_session: Any) -> None:
+            self._open = open_session
+
+        def token(self, endpoint: str) -> Token:
+            self._open(endpoint, None)
+            return Token(A, "vault")
+
+    spec = AuthProviderSpec("vault", target="x:y", priority=200, help="")
+    home.providers.append(SimpleNamespace(spec=spec, distribution="hf-vault", load=lambda: Provider))
+    assert value(home.credentials(open_session=lambda *words: opened.append(words)).resolve(HUB)) == A
+    assert opened == [(HUB, None)]
+
+
+def test_every_source_says_what_it_has(home: Home) -> None:
+    home.environ |= {"HF_TOKEN": A, "HUGGING_FACE_HUB_TOKEN": "two words"}
+    home.provide(lambda endpoint: None, name="silent", priority=300)
+    home.provide(lambda endpoint: {}[endpoint], name="broken", priority=200)
+    write_private(home.token_path, B)
+    record_endpoint(home.token_path, B, MIRROR)
+    found = home.credentials().sources(HUB)
+    assert [(source.name, value(source.token)) for source in found] == [
+        ("HF_TOKEN", A),
+        ("HUGGING_FACE_HUB_TOKEN", None),
+        ("HF_TOKEN_FILE", None),
+        ("silent", None),
+        ("broken", None),
+        (f"token file {home.token_path}", None),
+    ]
+    problems = [source.problem or "" for source in found]
+    assert problems[0] == problems[2] == problems[3] == ""
+    assert "malformed" in problems[1]
+    assert "failed: KeyError" in problems[4]
+    assert f"belongs to {MIRROR}" in problems[5]
+    assert home.warnings == []
+
+
+def test_sources_that_are_switched_off_are_not_asked(home: Home) -> None:
+    home.environ |= {"HF_TOKEN": A, "HFCLI_DISABLED_PROVIDERS": "environment, vault"}
+    home.provide(lambda endpoint: Token(C, "vault"))
+    write_private(home.token_path, B)
+    assert value(home.resolve()) == B
+    home.environ["HFCLI_DISABLED_PROVIDERS"] = "environment,vault,token-file"
+    assert home.resolve() is None
+    assert home.credentials().sources(HUB) == []
+
+
+def test_when_a_stored_token_ends(home: Home) -> None:
+    write_private(home.token_path, A)
+    home.token_path.with_name("stored_tokens").write_text(f"[oauth-a]\nhf_token = {A}\nexpires_at = 1900000000\n\n")
+    token = home.resolve()
+    assert token is not None
+    assert token.expires_at == 1900000000
 
 
 def test_a_provider_that_cannot_be_loaded(home: Home) -> None:

@@ -94,7 +94,7 @@ def test_private_or_missing_without_a_token(server, connect) -> None:
     assert (error.exit_code, error.code) == (4, "repo-not-found")
     assert "no token was sent" in error.message
     assert "HF_TOKEN" in error.hint
-    assert server.paths() == ["/api/x"]
+    assert server.paths() == ["/api/x", "/api/datasets?author=alice&limit=200"]
 
 
 @pytest.mark.parametrize("code", ["RepoNotFound", ""])

@@ -176,6 +176,6 @@ def test_a_listing_without_hashes_verifies_nothing(hub: LiveHub, cli: Cli, snaps
 
 
 def test_a_token_of_its_own(hub: LiveHub, cli: Cli, snapshot: Path) -> None:
-    hub.repo(REPO).update(private=True)
+    hub.repo(REPO).update(visibility="private")
     assert cli("cache", "verify", REPO, token=None).returncode in (4, 5)
     assert cli("cache", "verify", REPO, "--token", hub.token("alice"), token=None).returncode == 0

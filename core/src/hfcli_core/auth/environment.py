@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,20 +12,34 @@ from hfcli_core.errors import AuthenticationError
 from hfcli_core.settings import TOKEN, TOKEN_FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from hfcli_core.settings import Settings
 
 _LARGEST = 64 * 1024
 
 
-def environment_token(settings: Settings) -> Token | None:
-    """``HF_TOKEN``, else ``HUGGING_FACE_HUB_TOKEN``, else what the file named by ``HF_TOKEN_FILE`` holds.
+def environment_sources(settings: Settings) -> Iterator[tuple[str, Callable[[], Token | None]]]:
+    """Names of the sources in order, and what gives the token of each, or None.
 
-    Raises :class:`AuthenticationError` for a malformed token, and for a named file that cannot be read.
+    That raises :class:`AuthenticationError` for a malformed token, and for a named file that cannot be read.
     """
     for variable in TOKEN.env:
-        token = clean_token(settings.environ.get(variable, ""), variable)
-        if token is not None:
-            return Token(token, variable)
+        yield variable, partial(_from_variable, settings, variable)
+    yield "HF_TOKEN_FILE", partial(_from_named_file, settings)
+
+
+def environment_token(settings: Settings) -> Token | None:
+    """``HF_TOKEN``, else ``HUGGING_FACE_HUB_TOKEN``, else what the file named by ``HF_TOKEN_FILE`` holds."""
+    return next((token for _, ask in environment_sources(settings) if (token := ask())), None)
+
+
+def _from_variable(settings: Settings, variable: str) -> Token | None:
+    token = clean_token(settings.environ.get(variable, ""), variable)
+    return None if token is None else Token(token, variable)
+
+
+def _from_named_file(settings: Settings) -> Token | None:
     path = settings[TOKEN_FILE]
     if path is None:
         return None

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import queue
 import threading
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from hfcli_core.auth.environment import environment_token
-from hfcli_core.auth.provider import Token
+from hfcli_core.auth.environment import environment_sources, environment_token
+from hfcli_core.auth.provider import ProviderFailed, Token
 from hfcli_core.auth.token_file import TokenFile, same_endpoint
 from hfcli_core.auth.token_text import clean_token
 from hfcli_core.errors import AuthenticationError, HfError
 from hfcli_core.hub.redaction import redact, register_secret
-from hfcli_core.settings import DISABLE_IMPLICIT_TOKEN
+from hfcli_core.settings import DISABLE_IMPLICIT_TOKEN, DISABLED_PROVIDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from hfcli_core.auth.provider import OpenSession
     from hfcli_core.settings import Settings
     from hfcli_core.specs import AuthProviderSpec
 
-PROVIDER_LIMIT = 3.0
-"""Seconds that a plugin's provider may take: a locked keyring would otherwise hang every command (faults.md A7)."""
+LONGEST_LIMIT = 60.0
+"""Seconds that a provider may ask for; a locked keyring would otherwise hang every command (faults.md A7)."""
 
 TOKEN_FILE_PRIORITY = 100
 
@@ -40,6 +43,24 @@ class _TooSlow(Exception):  # noqa: N818  control flow
     pass
 
 
+class _Unavailable(Exception):  # noqa: N818  control flow
+    """A provider gives no token for a reason that people are told; the next one is asked."""
+
+
+class _Candidate(NamedTuple):
+    name: str
+    ask: Callable[[], Token | None]
+    why_not: Callable[[], str | None] = lambda: None
+
+
+class Source(NamedTuple):
+    """One place where a token was looked for: what it gave, or why it gave none where there is a reason to tell."""
+
+    name: str
+    token: Token | None
+    problem: str | None
+
+
 class DeclaresProviders(Protocol):
     """The plugin manager, as far as it matters here."""
 
@@ -47,7 +68,10 @@ class DeclaresProviders(Protocol):
 
 
 class Credentials:
-    """Finds the token for an endpoint. A provider that fails is told of once through ``warn`` and then left out."""
+    """Finds the token for an endpoint. A provider that fails is told of once through ``warn`` and then left out.
+
+    ``open_session`` is handed to providers that use the network; ``limit`` overrides the time that each one has.
+    """
 
     def __init__(
         self,
@@ -55,20 +79,40 @@ class Credentials:
         plugins: DeclaresProviders | None = None,
         *,
         warn: Callable[[str], None] = lambda _: None,
-        limit: float = PROVIDER_LIMIT,
+        open_session: OpenSession | None = None,
+        limit: float | None = None,
     ) -> None:
         self._settings, self._plugins, self._warn, self._limit = settings, plugins, warn, limit
+        self._open_session = open_session
         self._told: set[str] = set()
 
     def resolve(self, endpoint: str, explicit: str | None = None) -> Token | None:
         """The token for ``endpoint``, or None: requests are then anonymous.
 
-        ``explicit`` is the value of ``--token``. Raises :class:`AuthenticationError` for one that is malformed.
+        ``explicit`` is the value of ``--token``. Raises :class:`AuthenticationError` for one that is malformed, and
+        :class:`ProviderFailed` where a provider says that the command must not go on without it.
         """
         token = self._find(endpoint, explicit)
         if token is not None:
             register_secret(token.value)
         return token
+
+    def sources(self, endpoint: str) -> list[Source]:
+        """Every source in order, each asked, whether an earlier one has a token or not."""
+        found = []
+        for candidate in self._candidates(endpoint):
+            token, problem = None, None
+            try:
+                token = candidate.ask()
+                problem = None if token else candidate.why_not()
+            except _Unavailable as unavailable:
+                problem = str(unavailable)
+            except HfError as error:
+                problem = redact(error.message)
+            if token is not None:
+                register_secret(token.value)
+            found.append(Source(candidate.name, token, problem))
+        return found
 
     def withheld(self, endpoint: str) -> str | None:
         """Why the stored token is not sent to ``endpoint``, for a hint; None when there is nothing to say."""
@@ -89,35 +133,56 @@ class Credentials:
             return Token(value, "--token")
         if self._settings[DISABLE_IMPLICIT_TOKEN]:
             return None
-        token = environment_token(self._settings)
-        return token or next(self._provided(endpoint), None)
+        for candidate in self._candidates(endpoint):
+            try:
+                token = candidate.ask()
+            except _Unavailable as unavailable:
+                self._warn_once(str(unavailable))
+                continue
+            if token is not None:
+                return token
+        return None
 
-    def _provided(self, endpoint: str) -> Iterator[Token]:
+    def _candidates(self, endpoint: str) -> Iterator[_Candidate]:
+        left_out = self._settings[DISABLED_PROVIDERS]
+        if "environment" not in left_out:
+            yield from (_Candidate(name, ask) for name, ask in environment_sources(self._settings))
         loaded = sorted(
             self._plugins.auth_providers() if self._plugins else (),
             key=lambda item: (-item.spec.priority, item.spec.name),
         )
-        before = [item for item in loaded if item.spec.priority >= TOKEN_FILE_PRIORITY]
-        after = loaded[len(before) :]
-        yield from filter(None, (self._ask(item, endpoint) for item in before))
-        stored = TokenFile(self._settings, self._warn_once).token(endpoint)
-        if stored is not None:
-            yield stored
-        yield from filter(None, (self._ask(item, endpoint) for item in after))
+        chosen = [item for item in loaded if item.spec.name not in left_out]
+        before = [item for item in chosen if item.spec.priority >= TOKEN_FILE_PRIORITY]
+        for item in before:
+            yield _Candidate(item.spec.name, partial(self._ask, item, endpoint))
+        if "token-file" not in left_out:
+            stored = TokenFile(self._settings, self._warn_once)
+            ask, why_not = partial(stored.token, endpoint), partial(stored.withheld, endpoint)
+            yield _Candidate(f"token file {stored.path}", ask, why_not)
+        for item in chosen[len(before) :]:
+            yield _Candidate(item.spec.name, partial(self._ask, item, endpoint))
 
     def _ask(self, loaded: LoadedProvider, endpoint: str) -> Token | None:
         """The answer of a plugin's provider, if it comes in time and may be sent to ``endpoint``."""
         name = f"credential provider '{loaded.spec.name}' of {loaded.distribution}"
+        limit = self._limit or min(loaded.spec.limit, LONGEST_LIMIT)
+
+        def ask() -> Any:
+            provider = loaded.load()(self._settings)
+            if self._open_session is not None and hasattr(provider, "connect"):
+                provider.connect(self._open_session)
+            return provider.token(endpoint)
+
         try:
-            token = _in_time(lambda: loaded.load()(self._settings).token(endpoint), self._limit)
-            return _usable(token, endpoint, name)
+            return _usable(_in_time(ask, limit), endpoint, name)
         except _TooSlow:
-            self._warn_once(f"{name} did not answer within {self._limit:g} s; going on without it")
+            raise _Unavailable(f"{name} did not answer within {limit:g} s; going on without it") from None
+        except ProviderFailed:
+            raise
         except HfError as error:
-            self._warn_once(f"{name}: {redact(error.message)}")
+            raise _Unavailable(f"{name}: {redact(error.message)}") from error
         except (Exception, SystemExit) as error:  # what a plugin raises must not end the command
-            self._warn_once(f"{name} failed: {type(error).__name__}: {redact(str(error))}")
-        return None
+            raise _Unavailable(f"{name} failed: {type(error).__name__}: {redact(str(error))}") from error
 
     def _warn_once(self, text: str) -> None:
         if text not in self._told:
@@ -133,7 +198,7 @@ def _usable(token: object, endpoint: str, name: str) -> Token | None:
     if token.endpoint is not None and not same_endpoint(token.endpoint, endpoint):
         raise AuthenticationError(f"its token belongs to {token.endpoint} and is not sent to {endpoint}")
     value = clean_token(token.value, name)
-    return None if value is None else Token(value, token.source, token.endpoint)
+    return None if value is None else replace(token, value=value)
 
 
 def _in_time(ask: Callable[[], Any], limit: float) -> Any:

@@ -42,14 +42,15 @@ class TokenFile:
 
     def token(self, endpoint: str) -> Token | None:
         """The active token if it belongs to ``endpoint``, else the last one that was stored for ``endpoint``."""
-        active = self._active()
+        active, stored = self._active(), _stored(self.path)
         if active is not None and same_endpoint(self._endpoint_of(active), endpoint):
-            return Token(active, f"token file {self.path}", endpoint)
-        stored = {_digest(value): (name, value) for name, value in stored_tokens(self.path).items()}
+            expires_at = next((ends for value, ends in stored.values() if value == active), None)
+            return Token(active, f"token file {self.path}", endpoint, expires_at)
+        by_digest = {_digest(value): (name, value, ends) for name, (value, ends) in stored.items()}
         for digest, belongs_to in reversed(self._record().items()):
-            if digest in stored and same_endpoint(belongs_to, endpoint):
-                name, value = stored[digest]
-                return Token(value, f"stored token '{name}'", endpoint)
+            if digest in by_digest and same_endpoint(belongs_to, endpoint):
+                name, value, ends = by_digest[digest]
+                return Token(value, f"stored token '{name}'", endpoint, ends)
         return None
 
     def withheld(self, endpoint: str) -> str | None:
@@ -58,8 +59,8 @@ class TokenFile:
         if active is None or same_endpoint(belongs_to := self._endpoint_of(active), endpoint):
             return None
         return (
-            f"the stored token belongs to {belongs_to} and was not sent to {endpoint}; "
-            "give one for it with HF_TOKEN or --token"
+            f"the stored token belongs to {belongs_to} and was not sent to {endpoint}; `hf auth login` stores one for "
+            f"it, `hf auth adopt --endpoint {endpoint}` lets it have this one"
         )
 
     def _active(self) -> str | None:
@@ -81,6 +82,11 @@ def same_endpoint(one: str, other: str) -> bool:
 
 def stored_tokens(token_path: Path) -> dict[str, str]:
     """Names and values in ``stored_tokens`` beside the token file (wire.md §7); what cannot be read is left out."""
+    return {name: value for name, (value, _) in _stored(token_path).items()}
+
+
+def _stored(token_path: Path) -> dict[str, tuple[str, float | None]]:
+    """As :func:`stored_tokens`, with the time at which each one ends."""
     text = _read_private(token_path.with_name("stored_tokens"), lambda _: None)
     parser = RawConfigParser(strict=False)
     try:
@@ -91,8 +97,9 @@ def stored_tokens(token_path: Path) -> dict[str, str]:
     for name in parser.sections():
         with suppress(AuthenticationError):
             token = clean_token(parser.get(name, "hf_token", fallback=""), name)
+            ends = parser.get(name, "expires_at", fallback="")
             if token is not None:
-                found[name] = token
+                found[name] = (token, float(ends) if ends.isdecimal() and len(ends) < 15 else None)
     return found
 
 
@@ -123,6 +130,17 @@ def record_endpoint(token_path: Path, token: str, endpoint: str) -> None:
         known = {}
     known.pop(_digest(token), None)
     known[_digest(token)] = endpoint
+    _write_endpoints(token_path, known)
+
+
+def forget_endpoint(token_path: Path, token: str) -> None:
+    """Remember ``token`` no longer, as it was removed."""
+    known = read_endpoints(token_path)
+    if known.pop(_digest(token), None) is not None:
+        _write_endpoints(token_path, known)
+
+
+def _write_endpoints(token_path: Path, known: dict[str, str]) -> None:
     text = json.dumps({"format_version": 1, "endpoints": known}, indent=1)
     write_private(_record_path(token_path), text)
 

@@ -45,16 +45,18 @@ class AddressExpiredError(NetworkError):
 
 @dataclass(frozen=True, slots=True)
 class TokenCheck:
-    """What whoami said about the token: ``state`` is ``valid``, ``refused`` or ``unknown``."""
+    """What whoami said about the token: ``state`` is ``valid``, ``refused``, ``expired`` or ``unknown``."""
 
     state: str
     name: str = ""
     role: str = ""
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request was about. ``check_token`` asks whoami once; ``withheld`` says why a stored token was not sent.
+    """What a request was about. ``check_token`` asks whoami once; ``withheld`` says why a stored token was not sent;
+    ``similar`` looks for a repo of nearly that name.
 
     ``hub`` is the Hub that makes tokens, where it is not the ``endpoint``.
     """
@@ -66,6 +68,7 @@ class Asked:
     check_token: Callable[[], TokenCheck]
     withheld: Callable[[], str | None]
     hub: str = ""
+    similar: Callable[[], str | None] = lambda: None
 
 
 def error_for(response: Response, asked: Asked) -> HfError:
@@ -140,9 +143,8 @@ def _by_error_code(response: Response, asked: Asked) -> HfError | None:
         entry = _entry_of(response.url)
         return EntryNotFoundError(f"{entry} not found in {asked.repo or 'the repository'}")
     if code == "GatedRepo":
-        hint = f"ask for access at {where}" if asked.token else f"log in, and ask for access at {where}"
         text = server_text(response)
-        return GatedRepoError(f"{repo} is gated" + (f": {text}" if text else ""), hint=hint)
+        return GatedRepoError(f"{repo} is gated" + (f": {text}" if text else ""), hint=_way_in(text, where, asked))
     if response.headers.get("x-error-message") == "Access to this resource is disabled.":
         return NotFoundError(f"{repo} has been disabled on the Hub")
     if code == "RepoNotFound" or (response.status == 401 and asked.repo and not _refuses_token(response)):
@@ -150,46 +152,74 @@ def _by_error_code(response: Response, asked: Asked) -> HfError | None:
     return None
 
 
+def _way_in(text: str, where: str, asked: Asked) -> str:
+    """What to do about a gated repo, by what the Hub says of the request for access (faults.md A3)."""
+    if asked.token is None:
+        return asked.withheld() or f"log in, and ask for access at {where}"
+    if "awaiting" in text or "pending" in text:
+        return f"the owners have not answered yet: {where}"
+    if "rejected" in text or "denied" in text:
+        return f"the owners declined; only they can change that: {where}"
+    return f"ask for access at {where}"
+
+
 def _repo_not_found(repo: str, asked: Asked) -> HfError:
     if asked.token is None:
         return PrivateOrMissingError(
             f"{repo} does not exist, or is private, and no token was sent",
-            hint=asked.withheld() or "check the spelling and the type, or give a token with HF_TOKEN or --token",
+            hint=asked.withheld()
+            or _did_you_mean(asked)
+            or "check the spelling and the type, or log in: hf auth login, HF_TOKEN or --token",
         )
     check = asked.check_token()
-    if check.state == "refused":
-        return _token_refused(asked.token, asked)
+    if check.state in ("refused", "expired"):
+        return _token_refused(asked.token, asked, expired=check.state == "expired")
     if check.state == "valid" and check.role == "fineGrained":
         return PrivateOrMissingError(
             f"{repo} does not exist, or the token of {check.name} from {asked.token.source} has no access to it",
             hint="check the spelling and the type, and the permissions of the token",
         )
     who = f" for {check.name}" if check.name else ""
-    return RepoNotFoundError(f"{repo} not found{who}", hint="check the spelling, the type and the owner's permissions")
+    hint = _did_you_mean(asked) or "check the spelling, the type and the owner's permissions"
+    return RepoNotFoundError(f"{repo} not found{who}", hint=hint)
+
+
+def _did_you_mean(asked: Asked) -> str | None:
+    name = asked.similar()
+    return f"did you mean {name}?" if name else None
 
 
 def _refuses_token(response: Response) -> bool:
     text = server_text(response).lower()
-    return "invalid" in text and any(word in text for word in ("credentials", "token", "username"))
+    invalid = "invalid" in text and any(word in text for word in ("credentials", "token", "username"))
+    return invalid or _says_expired(text)
+
+
+def _says_expired(text: str) -> bool:
+    """As the Hub says it: ``User Access Token "name" is expired``."""
+    return "token" in text.lower() and "expired" in text.lower()
 
 
 def _unauthorized(response: Response, asked: Asked) -> HfError:
     if asked.token is None:
         return AuthenticationError(
             f"{response.host} wants a token for this",
-            hint=asked.withheld() or "set HF_TOKEN, or give --token",
+            hint=asked.withheld() or "log in: hf auth login, HF_TOKEN or --token",
         )
     if not _refuses_token(response) and asked.check_token().state == "valid":
         return AuthenticationError(f"The token from {asked.token.source} may not do this: {server_text(response)}")
-    return _token_refused(asked.token, asked)
+    return _token_refused(asked.token, asked, expired=_says_expired(server_text(response)))
 
 
-def _token_refused(token: Token, asked: Asked) -> AuthenticationError:
-    return AuthenticationError(
-        f"The token from {token.source} was refused by {asked.endpoint}",
-        hint=asked.withheld()
-        or f"it may have expired or been revoked: make another at {asked.hub or asked.endpoint}/settings/tokens",
-    )
+def _token_refused(token: Token, asked: Asked, *, expired: bool) -> AuthenticationError:
+    if expired:
+        what, why = f"The token from {token.source} has expired at {asked.endpoint}", ""
+    else:
+        what = f"The token from {token.source} was refused by {asked.endpoint}"
+        why = "it may have been revoked: "
+    place = asked.hub or asked.endpoint
+    hint = asked.withheld() or f"{why}make another at {place}/settings/tokens, then: hf auth login"
+    return AuthenticationError(what, hint=hint, details={"reason": "expired" if expired else "refused"})
 
 
 def _forbidden(response: Response, asked: Asked) -> HfError:
@@ -200,14 +230,19 @@ def _forbidden(response: Response, asked: Asked) -> HfError:
     text = server_text(response)
     message = f"{response.host} does not allow this" + (f": {text}" if text else "")
     if asked.token is None:
-        return AuthenticationError(message, hint=asked.withheld() or "set HF_TOKEN, or give --token")
+        return AuthenticationError(message, hint=asked.withheld() or "log in: hf auth login, HF_TOKEN or --token")
     check = asked.check_token()
-    if check.state == "refused":
-        return _token_refused(asked.token, asked)
-    if response.method not in ("GET", "HEAD") and check.role == "read":
+    if check.state in ("refused", "expired"):
+        return _token_refused(asked.token, asked, expired=check.state == "expired")
+    writes = response.method not in ("GET", "HEAD")
+    if writes and check.role == "read":
         return AuthenticationError(
             message, hint=f"the token from {asked.token.source} has the role read; this needs write"
         )
+    if check.role == "fineGrained":
+        needed = f"repo.{'write' if writes else 'content.read'} in {asked.repo or 'that namespace'}"
+        has = "; ".join(check.scopes) or "no permission at all"
+        return AuthenticationError(message, hint=f"this needs {needed}; the token from {asked.token.source} has {has}")
     role = f" (role {check.role})" if check.role else ""
     return AuthenticationError(message, hint=f"check the permissions of the token from {asked.token.source}{role}")
 

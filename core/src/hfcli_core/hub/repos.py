@@ -24,7 +24,10 @@ _OTHER_CREATION = b"another conflicting operation is in progress"
 
 @dataclass(frozen=True, slots=True)
 class WhoAmI:
-    """The identity behind a token (wire.md §5.1); ``orgs`` are the names of its organisations."""
+    """The identity behind a token (wire.md §5.1); ``orgs`` are the names of its organisations.
+
+    ``token_scopes`` say what a fine-grained token may do, each in words; ``token_expires_at`` are seconds since 1970.
+    """
 
     name: str
     type: str
@@ -34,6 +37,8 @@ class WhoAmI:
     token_name: str | None
     token_role: str | None
     raw: Mapping[str, Any] = field(repr=False)
+    token_scopes: tuple[str, ...] = ()
+    token_expires_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ class Refs:
 def whoami(session: HubSession, *, retry: bool | None = None) -> WhoAmI:
     """Who the token belongs to (wire.md §5.1). Raises :class:`AuthenticationError` when it is refused."""
     raw = _object(session.json("GET", "api/whoami-v2", retry=retry), "whoami")
-    access = _dict(_dict(raw.get("auth")).get("accessToken"))
+    auth = _dict(raw.get("auth"))
+    access = _dict(auth.get("accessToken"))
     orgs = [_dict(org).get("name") for org in _list(raw.get("orgs"))]
     return WhoAmI(
         name=_text(raw, "name", "whoami"),
@@ -102,7 +108,46 @@ def whoami(session: HubSession, *, retry: bool | None = None) -> WhoAmI:
         token_name=_optional(access.get("displayName")),
         token_role=_optional(access.get("role")),
         raw=raw,
+        token_scopes=tuple(_scopes(_dict(access.get("fineGrained")))),
+        token_expires_at=_moment(auth.get("expiresAt") or access.get("expiresAt")),
     )
+
+
+def _scopes(fine_grained: Mapping[str, Any]) -> Iterator[str]:
+    for permission in _list(fine_grained.get("global")):
+        yield f"{permission} everywhere"
+    for scope in map(_dict, _list(fine_grained.get("scoped"))):
+        permissions = ", ".join(map(str, _list(scope.get("permissions"))))
+        yield f"{permissions} in {_dict(scope.get('entity')).get('name')}"
+
+
+def _moment(text: Any) -> float | None:
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(text).timestamp() if isinstance(text, str) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def similar_repo(session: HubSession, repo: Repo) -> str | None:
+    """The repo of the same owner with the nearest name, for a hint; None also where the Hub does not tell."""
+    owner, _, name = repo.id.rpartition("/")
+    if not owner:
+        return None
+    import difflib
+
+    from hfcli_core.hub.budgets import Budget
+
+    quick = Budget(connect=3, first_byte=3, read=3, total=3)
+    try:
+        params = {"author": owner, "limit": 200}
+        rows = session.json("GET", f"api/{repo.type}s", params=params, retry=False, budget=quick)
+    except HfError:
+        return None
+    ids = {str(_dict(row).get("id")).rpartition("/")[2]: str(_dict(row).get("id")) for row in _list(rows)}
+    nearest = difflib.get_close_matches(name, [other for other in ids if other != name], n=1, cutoff=0.7)
+    return ids[nearest[0]] if nearest else None
 
 
 def repo_info(session: HubSession, repo: Repo, revision: str | None = None) -> RepoInfo:

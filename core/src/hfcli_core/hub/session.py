@@ -242,6 +242,11 @@ class HubSession:
 
         return whoami(self._hub, retry=False)
 
+    def _similar(self, repo: Repo | None) -> str | None:
+        from hfcli_core.hub.repos import similar_repo
+
+        return similar_repo(self, repo) if repo else None
+
     def _home_url(self, path: str, params: Params | None) -> str:
         if is_address(path):
             if origin_of(path) != origin_of(self.endpoint):
@@ -326,6 +331,7 @@ class HubSession:
             call.token,
             self._identity.check,
             self._withheld,
+            similar=lambda: self._similar(repo),
             hub=self._hub.endpoint,
         )
         error = error_for(response, asked)

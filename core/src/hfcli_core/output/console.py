@@ -173,10 +173,13 @@ class Output:
         with self._above_bar():
             self._prompter().confirm(question, flag=flag, default=default)
 
-    def ask(self, question: str, *, flag: str, hidden: bool = False) -> str:
-        """A line of text from the person, not shown while it is typed when ``hidden``; otherwise as ``confirm``."""
+    def ask(self, question: str, *, flag: str, hidden: bool = False, required: bool = True) -> str:
+        """A line of text from the person, not shown while it is typed when ``hidden``; otherwise as ``confirm``.
+
+        An empty answer is taken only where none is ``required``.
+        """
         with self._above_bar():
-            return self._prompter().ask(question, flag=flag, hidden=hidden)
+            return self._prompter().ask(question, flag=flag, hidden=hidden, required=required)
 
     def progress(self, title: str, *, total_bytes: int | None = None, total_files: int | None = None) -> Progress:
         """A context manager that shows how far a long operation is, in the way that ``--progress`` chose."""

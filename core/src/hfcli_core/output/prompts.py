@@ -45,12 +45,16 @@ class Prompter:
                 break
         raise Aborted
 
-    def ask(self, question: str, *, flag: str, hidden: bool) -> str:
-        """The answer without surrounding space; an empty one is asked for again. ``hidden`` shows no typing."""
+    def ask(self, question: str, *, flag: str, hidden: bool, required: bool = True) -> str:
+        """The answer without surrounding space; an empty one is asked for again where one is ``required``.
+
+        ``hidden`` shows no typing.
+        """
         stdin = self._terminal(question, flag)
         for _ in range(_ATTEMPTS):
             prompt = f"{escape(question)}: "
-            if answer := (self._read_hidden(prompt) if hidden else self._read_line(stdin, prompt)):
+            answer = self._read_hidden(prompt) if hidden else self._read_line(stdin, prompt)
+            if answer or not required:
                 return answer
         raise Aborted
 

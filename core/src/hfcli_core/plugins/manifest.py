@@ -94,6 +94,7 @@ FITS: dict[str, Callable[[object], bool]] = {
     "str | None": lambda value: value is None or isinstance(value, str),
     "bool": lambda value: isinstance(value, bool),
     "int": _is_whole,
+    "float": lambda value: isinstance(value, float) or _is_whole(value),
     "int | None": lambda value: value is None or _is_whole(value),
     "tuple[str, ...]": lambda value: isinstance(value, tuple) and all(isinstance(item, str) for item in value),
     "str | bool | int | float | None": lambda value: value is None or isinstance(value, str | bool | int | float),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, get_args
 
 from hfcli_core.api import NotFoundError, UsageError
@@ -12,6 +13,7 @@ from hfcli_hub.store.errors import UnknownAccount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from hfcli_hub.store.accounts import TokenRole
     from hfcli_hub.store.hub import Hub
@@ -35,15 +37,21 @@ def add_org(hub: Hub, name: str, members: Sequence[str], *, fullname: str = "") 
     return roles
 
 
-def create_token(hub: Hub, user: str, role: TokenRole, *, name: str, scopes: Sequence[str]) -> str:
-    """A new token; ``scopes`` (``ENTITY=PERMISSION[,PERMISSION…]``) belong to a fine-grained one."""
+def create_token(
+    hub: Hub, user: str, role: TokenRole, *, name: str, scopes: Sequence[str], lifetime: float | None = None
+) -> str:
+    """A new token; ``scopes`` (``ENTITY=PERMISSION[,PERMISSION…]``) belong to a fine-grained one.
+
+    ``lifetime``: seconds after which it is refused.
+    """
     if bool(scopes) != (role == "fineGrained"):
         raise UsageError(
             "--scope and --role fineGrained belong together",
             hint="for example: --role fineGrained --scope models/acme/bert=repo.content.read",
         )
     with explained():
-        return hub.accounts.create_token(user, role=role, name=name, scopes=[_scope(text) for text in scopes])
+        parsed = [_scope(text) for text in scopes]
+        return hub.accounts.create_token(user, role=role, name=name, scopes=parsed, lifetime=lifetime)
 
 
 def list_tokens(hub: Hub, user: str | None) -> list[dict[str, Any]]:
@@ -63,6 +71,28 @@ def revoke_token(hub: Hub, key: int) -> dict[str, Any]:
         if row["id"] == key and hub.accounts.revoke_token(row["user"], key):
             return row
     raise NotFoundError(f"no token has the id {key}", hint="`hf hub token ls` shows them")
+
+
+def trust_jobs(hub: Hub, resource: str, user: str, *, issuer: str, claims: Sequence[str], keys: Path) -> dict[str, str]:
+    """Trust jobs whose identity has these claims (``NAME=VALUE``); return them. ``keys`` is a file with a JWKS."""
+    named = dict(_claim(text) for text in claims)
+    try:
+        found = json.loads(keys.read_bytes())["keys"]
+        usable = [{"n": str(key["n"]), "e": str(key["e"])} for key in found if key["kty"] == "RSA"]
+    except (OSError, ValueError, LookupError, TypeError):
+        raise UsageError(f"{keys} is not a JSON Web Key Set") from None
+    if not usable:
+        raise UsageError(f"{keys} has no RSA key, as RS256 needs one")
+    with explained():
+        hub.oauth.trust(issuer, resource, user, claims=named, keys=usable)
+    return named
+
+
+def _claim(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not name or not separator:
+        raise UsageError(f"not a claim: {text}", hint="a claim is NAME=VALUE")
+    return name, value
 
 
 def _member(text: str) -> tuple[str, OrgRole]:

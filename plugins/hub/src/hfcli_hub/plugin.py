@@ -27,5 +27,7 @@ def hf_commands() -> list[CommandSpec]:
         CommandSpec("hub.token", help="Access tokens of the Hub"),
         CommandSpec("hub.token.create", help="Make an access token", target=f"{at}.token:create_command"),
         CommandSpec("hub.token.ls", help="List access tokens", target=f"{at}.token:ls_command", aliases=("list",)),
+        CommandSpec("hub.trust", help="CI jobs that may act without a secret"),
+        CommandSpec("hub.trust.add", help="Trust the jobs of an issuer", target=f"{at}.trust:add_command"),
         CommandSpec("hub.token.revoke", help="Revoke an access token", target=f"{at}.token:revoke_command"),
     ]

@@ -69,3 +69,31 @@ def test_what_is_wrong_is_said_and_changes_nothing(hf, arguments, code, words):
     assert [account.name for account in hub.accounts.list()] == ["carol"]
     assert hub.accounts.tokens("carol") == []
     hub.close()
+
+
+def test_a_token_that_ends(hf):
+    with hf.serving("--user", "carol") as (_, info):
+        ended, good = (
+            hf("hub", "token", "create", "carol", "--expires-in", time).stdout.strip() for time in ("0s", "30d")
+        )
+        answers = [
+            httpx.get(f"{info['endpoint']}/api/whoami-v2", headers={"authorization": f"Bearer {token}"})
+            for token in (ended, good)
+        ]
+        assert [answer.status_code for answer in answers] == [401, 200]
+        assert "is expired" in answers[0].text
+
+
+def test_trust_in_jobs(hf, tmp_path):
+    """What the exchange makes of it is in tests/api/test_oauth.py."""
+    keys = tmp_path / "jwks.json"
+    keys.write_text('{"keys": [{"kty": "RSA", "n": "sXch", "e": "AQAB"}, {"kty": "EC"}]}')
+    with hf.serving("--user", "carol"):
+        words = ("hub", "trust", "add", "carol/model", "--issuer", "https://ci.example", "--user", "carol")
+        done = hf(*words, "--keys", str(keys), "--claim", "repository=acme/code", "--json")
+        assert done.json()["claims"] == {"repository": "acme/code"}
+        keys.write_text('{"keys": [{"kty": "EC"}]}')
+        assert "has no RSA key" in hf(*words, "--keys", str(keys), "--claim", "a=b").stderr
+        keys.write_text("[]")
+        assert "is not a JSON Web Key Set" in hf(*words, "--keys", str(keys), "--claim", "a=b").stderr
+        assert "not a claim" in hf(*words, "--keys", str(keys), "--claim", "a").stderr

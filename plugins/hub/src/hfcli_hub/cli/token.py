@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import Choice, Column, argument, command, option, pass_app
+from hfcli_core.api import DURATION, Choice, Column, argument, command, option, pass_app
 
 from hfcli_hub.cli.options import data_option
 
@@ -21,15 +21,25 @@ if TYPE_CHECKING:
 @option("--role", type=Choice(["read", "write", "fineGrained"]), default="write", show_default=True)
 @option("--name", default="token", show_default=True, help="What the list of tokens calls it.")
 @option("--scope", "scopes", multiple=True, metavar="ENTITY=PERMISSION,…", help="For a fine-grained token; repeat.")
+@option("--expires-in", type=DURATION, metavar="TIME", help="Refuse it after this time, such as 30d.  [default: never]")
 @data_option
 @pass_app
-def create_command(app: App, *, user: str, role: TokenRole, name: str, scopes: tuple[str, ...], data: Path) -> None:
+def create_command(
+    app: App,
+    *,
+    user: str,
+    role: TokenRole,
+    name: str,
+    scopes: tuple[str, ...],
+    expires_in: float | None,
+    data: Path,
+) -> None:
     """Make an access token of a user and print it: it is shown only this once."""
     from hfcli_hub.administration import create_token
     from hfcli_hub.home import HubHome
 
     with HubHome(data).open() as hub:
-        token = create_token(hub, user, role, name=name, scopes=scopes)
+        token = create_token(hub, user, role, name=name, scopes=scopes, lifetime=expires_in)
     app.output.result(token, {"token": token, "user": user, "role": role, "name": name}, quiet=token)
 
 

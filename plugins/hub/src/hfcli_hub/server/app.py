@@ -14,15 +14,18 @@ from starlette.types import ASGIApp
 from ..store.errors import StoreError
 from ..store.hub import Hub
 from . import errors
+from .attempts import Attempts
 from .routes import (
     access,
     accounts,
     commits,
     content,
+    device,
     endpoint_catalog,
     endpoints,
     git,
     lfs,
+    oauth,
     pages,
     preupload,
     refs,
@@ -36,7 +39,7 @@ from .routing import Envelope
 
 # `repos` is the last under /api: its `{repo}` takes `gpt2/refs` for a repo of that name, if it comes first.
 _API = (
-    *(accounts, endpoints, endpoint_catalog),
+    *(accounts, oauth, device, endpoints, endpoint_catalog),
     *(tree, refs, commits, access, preupload, repo_lists, spaces, repos, lfs, git, resolve, pages),
 )
 API_ROUTES: Sequence[BaseRoute] = tuple(chain.from_iterable(module.routes for module in _API))
@@ -64,4 +67,5 @@ def _app(hub: Hub, routes: Sequence[BaseRoute]) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     app.state.hub = hub
+    app.state.device_attempts = Attempts(most=10, seconds=900)
     return Envelope(app)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 
 from ..store.accounts import Identity
+from ..store.errors import TokenExpired
 from ..store.git import Author
 from ..store.hub import Found, Hub
 from ..store.repos import Repo
@@ -34,7 +35,10 @@ def identity_of(request: Request) -> Identity | None:
     header = request.headers.get("authorization")
     if header:
         token = _token(header)
-        identity = hub_of(request).accounts.identify(token) if token else None
+        try:
+            identity = hub_of(request).accounts.identify(token) if token else None
+        except TokenExpired as expired:
+            raise HubError(401, str(expired), headers=_challenge(request)) from None
         if identity is None:
             raise HubError(401, "Invalid credentials in Authorization header", headers=_challenge(request))
     request.state.identity = identity
@@ -147,8 +151,12 @@ def _gated(request: Request, repo: Repo, identity: Identity | None) -> HubError:
             f"to access it. Please log in."
         )
         return HubError(401, message, code="GatedRepo", headers=_challenge(request))
-    message = (
-        f"Access to {repo.kind} {repo.id} is restricted and you are not in the authorized list. "
-        f"Visit {page} to ask for access."
-    )
-    return HubError(403, message, code="GatedRepo")
+    words = {
+        "pending": f"Your request to access {repo.kind} {repo.id} is awaiting a review from the repo authors.",
+        "rejected": f"Your request to access {repo.kind} {repo.id} has been rejected by the repo's authors.",
+        None: (
+            f"Access to {repo.kind} {repo.id} is restricted and you are not in the authorized list. "
+            f"Visit {page} to ask for access."
+        ),
+    }
+    return HubError(403, words[repo.access_of(identity.user)], code="GatedRepo")

@@ -7,18 +7,20 @@ import json
 import secrets
 import sqlite3
 import string
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from .database import Database
-from .errors import AlreadyExists, InvalidName, UnknownAccount
+from .errors import AlreadyExists, InvalidName, TokenExpired, UnknownAccount
 from .names import check_account_name, new_uid, now
 
 if TYPE_CHECKING:
     from .repos import Repo
 
 TokenRole = Literal["read", "write", "fineGrained"]
+TokenKind = Literal["access", "oauth"]
 OrgRole = Literal["admin", "write", "contributor", "read"]
 READ, WRITE = "repo.content.read", "repo.write"
 _ALPHABET = string.ascii_letters + string.digits
@@ -56,13 +58,18 @@ class Scope:
 
 @dataclass(frozen=True)
 class Token:
-    """An access token; the secret itself is not kept anywhere."""
+    """An access token, or one that a login with a browser got (`oauth`); the secret itself is not kept anywhere.
+
+    expires_at: seconds since 1970, None for one without an end.
+    """
 
     key: int
     name: str
     role: TokenRole
     scopes: tuple[Scope, ...]
     created_at: str
+    kind: TokenKind = "access"
+    expires_at: float | None = None
 
     def allows(self, repo: Repo, permission: str) -> bool:
         if self.role == "fineGrained":
@@ -181,17 +188,23 @@ class Accounts:
         name: str = "token",
         scopes: Sequence[Scope] = (),
         value: str | None = None,
+        kind: TokenKind = "access",
+        lifetime: float | None = None,
     ) -> str:
-        """Returns the secret, for the last time. value: a secret of the caller's choice, for reproducible set-ups."""
+        """Returns the secret, for the last time. value: a secret of the caller's choice, for reproducible set-ups.
+
+        lifetime: seconds, after which the token is refused.
+        """
         owner = self.find(user)
         if owner.type != "user":
             raise InvalidName(f"Tokens belong to users, and {user!r} is an organization")
-        value = value or "hf_" + "".join(secrets.choice(_ALPHABET) for _ in range(34))
-        encoded = json.dumps([{"entity": scope.entity, "permissions": scope.permissions} for scope in scopes])
+        value = value or new_secret("hf_oauth_" if kind == "oauth" else "hf_")
+        expires_at = None if lifetime is None else time.time() + lifetime
         try:
             self._db.run(
-                "INSERT INTO tokens (user, sha256, name, role, scopes, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-                *(owner.key, _digest(value), name, role, encoded, now()),
+                "INSERT INTO tokens (user, sha256, name, role, scopes, created_at, kind, expires_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                *(owner.key, digest(value), name, role, encode_scopes(scopes), now(), kind, expires_at),
             )
         except sqlite3.IntegrityError:
             raise AlreadyExists("This token exists already") from None
@@ -206,17 +219,23 @@ class Accounts:
         return self._db.run("DELETE FROM tokens WHERE user = ? AND id = ?", self.find(user).key, key) > 0
 
     def identify(self, token: str) -> Identity | None:
-        """Who a token belongs to, or None for an unknown one."""
-        row = self._db.row("SELECT * FROM tokens WHERE sha256 = ?", _digest(token))
+        """Who a token belongs to, or None for an unknown one. Raises TokenExpired."""
+        row = self._db.row("SELECT * FROM tokens WHERE sha256 = ?", digest(token))
         if row is None:
             return None
+        if row["expires_at"] is not None and row["expires_at"] <= time.time():
+            raise TokenExpired(row["name"])
         owner = self._db.row("SELECT * FROM accounts WHERE id = ?", row["user"])
         assert owner is not None
         user = _account(owner)
         return Identity(user, self.memberships(user), _token(row))
 
 
-def _digest(token: str) -> str:
+def new_secret(prefix: str) -> str:
+    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(34))
+
+
+def digest(token: str) -> str:
     # A token is 200 random bits: a plain hash cannot be reversed by guessing, so no slow hash is needed.
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -226,5 +245,20 @@ def _account(row: sqlite3.Row) -> Account:
 
 
 def _token(row: sqlite3.Row) -> Token:
-    scopes = tuple(Scope(scope["entity"], tuple(scope["permissions"])) for scope in json.loads(row["scopes"]))
-    return Token(row["id"], row["name"], row["role"], scopes, row["created_at"])
+    return Token(
+        row["id"],
+        row["name"],
+        row["role"],
+        decode_scopes(row["scopes"]),
+        row["created_at"],
+        row["kind"],
+        row["expires_at"],
+    )
+
+
+def encode_scopes(scopes: Sequence[Scope]) -> str:
+    return json.dumps([{"entity": scope.entity, "permissions": scope.permissions} for scope in scopes])
+
+
+def decode_scopes(text: str) -> tuple[Scope, ...]:
+    return tuple(Scope(scope["entity"], tuple(scope["permissions"])) for scope in json.loads(text))

@@ -25,7 +25,20 @@ CREATE TABLE memberships (
 CREATE TABLE tokens (
     id INTEGER PRIMARY KEY, user INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
     sha256 TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
-    role TEXT NOT NULL CHECK (role IN ('read', 'write', 'fineGrained')), scopes TEXT NOT NULL, created_at TEXT NOT NULL
+    role TEXT NOT NULL CHECK (role IN ('read', 'write', 'fineGrained')), scopes TEXT NOT NULL, created_at TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('access', 'oauth')), expires_at REAL
+);
+CREATE TABLE device_logins (
+    sha256 TEXT PRIMARY KEY, user_code TEXT NOT NULL UNIQUE, client TEXT NOT NULL, status TEXT NOT NULL,
+    user INTEGER REFERENCES accounts ON DELETE CASCADE, role TEXT, scopes TEXT, expires_at REAL NOT NULL,
+    polled_at REAL NOT NULL, interval REAL NOT NULL
+);
+CREATE TABLE refresh_tokens (
+    sha256 TEXT PRIMARY KEY, client TEXT NOT NULL, token INTEGER NOT NULL REFERENCES tokens ON DELETE CASCADE
+);
+CREATE TABLE trusts (
+    id INTEGER PRIMARY KEY, issuer TEXT NOT NULL, claims TEXT NOT NULL, resource TEXT NOT NULL, keys TEXT NOT NULL,
+    user INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE
 );
 CREATE TABLE repos (
     uid TEXT PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL COLLATE NOCASE, private INTEGER NOT NULL,

@@ -6,6 +6,8 @@
     ├── InvalidName         an account, repo, branch or tag name that is not allowed
     ├── AlreadyExists       an account, repo, branch or tag of that name
     ├── UnknownAccount
+    ├── TokenExpired        known, and no longer valid
+    ├── OAuthRefused        a login with a browser, or an exchange of tokens, does not get a token
     ├── UnknownRepo         deleted meanwhile
     ├── UnknownRevision     no branch, tag, pull request or commit of that name
     ├── UnknownPath         a commit deletes what is not there
@@ -32,6 +34,19 @@ class AlreadyExists(StoreError):  # noqa: N818
 
 class UnknownAccount(StoreError):  # noqa: N818
     pass
+
+
+class TokenExpired(StoreError):  # noqa: N818
+    def __init__(self, name: str) -> None:
+        super().__init__(f'User Access Token "{name}" is expired')
+
+
+class OAuthRefused(StoreError):  # noqa: N818
+    """`code` is that of RFC 6749 §5.2, RFC 8628 §3.5 or RFC 8693 §2.2.2."""
+
+    def __init__(self, code: str, description: str = "") -> None:
+        super().__init__(description or code)
+        self.code = code
 
 
 class UnknownRepo(StoreError):  # noqa: N818

@@ -25,6 +25,7 @@ from .git import Author, GitRepo, PutFile
 from .gitattributes import default_gitattributes
 from .limits import Limits
 from .names import KINDS, Kind, check_repo_id, new_uid, now
+from .oauth import OAuth
 from .objects import ObjectStore
 from .refs import MAIN
 from .repos import Repo
@@ -68,6 +69,7 @@ class Hub:
             directory.mkdir(exist_ok=True)
         self.database = Database(data / "hub.sqlite")
         self.accounts = Accounts(self.database)
+        self.oauth = OAuth(self.database, self.accounts)
         self.objects = ObjectStore(data / "objects", self._temporary)
         self.secret = _secret(data / "secret", self._temporary)
         # Where clients reach the content origin; set by whoever runs the server.

@@ -1,0 +1,1 @@
+"""Where a login keeps tokens: the official files, or the system keyring."""
