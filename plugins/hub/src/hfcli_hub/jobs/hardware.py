@@ -1,4 +1,4 @@
-"""The machines that jobs may ask for, as the real service lists them (wire.md §5.7): names, sizes, and no price here."""
+"""The machines that jobs may ask for, in the form of the real service (wire.md §5.7); nothing costs anything here."""
 
 from __future__ import annotations
 

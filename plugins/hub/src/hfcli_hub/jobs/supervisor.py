@@ -97,7 +97,7 @@ class Supervisor:
         if self.cancelled:
             return "canceled", None
         try:
-            child = subprocess.Popen(
+            child = subprocess.Popen(  # noqa: S603  to run what it is told is what it is for
                 self._orders["argv"],
                 env=self._orders["env"],
                 cwd=self._orders["cwd"],
@@ -105,7 +105,7 @@ class Supervisor:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=self._limit,
+                preexec_fn=self._limit,  # noqa: PLW1509  there is one thread
             )
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             word = self._orders["argv"][0]

@@ -20,6 +20,8 @@ from .routes import (
     commits,
     content,
     git,
+    job_streams,
+    jobs,
     lfs,
     pages,
     preupload,
@@ -27,12 +29,16 @@ from .routes import (
     repo_lists,
     repos,
     resolve,
+    scheduled_jobs,
     tree,
 )
 from .routing import Envelope
 
 # `repos` is the last under /api: its `{repo}` takes `gpt2/refs` for a repo of that name, if it comes first.
-_API = (accounts, tree, refs, commits, access, preupload, repo_lists, repos, lfs, git, resolve, pages)
+_API = (
+    *(accounts, jobs, job_streams, scheduled_jobs),
+    *(tree, refs, commits, access, preupload, repo_lists, repos, lfs, git, resolve, pages),
+)
 API_ROUTES: Sequence[BaseRoute] = tuple(chain.from_iterable(module.routes for module in _API))
 
 

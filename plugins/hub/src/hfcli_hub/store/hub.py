@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
@@ -26,6 +27,9 @@ from .names import KINDS, Kind, check_repo_id, new_uid, now
 from .objects import ObjectStore
 from .refs import MAIN
 from .repos import Repo
+
+if TYPE_CHECKING:
+    from ..jobs.manager import Jobs
 
 # An interrupted write is a day old at least before it is taken for one: another process may share the directory.
 _ABANDONED_AFTER = 24 * 3600
@@ -51,6 +55,7 @@ class Hub:
         repos/<uid>.git one bare git repository per repo; the uid stays when the repo is moved
         objects/        large files by sha256, and parts of uploads
         tmp/            whatever is being written
+        jobs…           jobs/manager.py, where jobs are enabled
     """
 
     def __init__(self, data: Path) -> None:
@@ -66,6 +71,9 @@ class Hub:
         self.secret = _secret(data / "secret", self._temporary)
         # Where clients reach the content origin; set by whoever runs the server.
         self.content_url = ""
+        self.public_host = ""
+        # Set by whoever runs the server, as it runs programs; None: jobs are not enabled.
+        self.jobs: Jobs | None = None
         self.limits = Limits()
         self._git: dict[str, GitRepo] = {}
         self._recent: OrderedDict[str, GitRepo] = OrderedDict()
