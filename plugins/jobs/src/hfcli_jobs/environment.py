@@ -68,9 +68,7 @@ def _bindings(file: str | None, words: Iterable[str], option: str) -> dict[str, 
     return found | dict(parse_binding(word, option) for word in words)
 
 
-def _filled(
-    app: App, session: HubSession, variables: Mapping[str, str | None]
-) -> tuple[dict[str, str], list[str]]:
+def _filled(app: App, session: HubSession, variables: Mapping[str, str | None]) -> tuple[dict[str, str], list[str]]:
     """The variables with a value, and the names of those without."""
     filled, unset = {}, []
     for name, given in variables.items():

@@ -22,7 +22,9 @@ def hf_commands() -> list[CommandSpec]:
         CommandSpec("jobs.cancel", help="End a job", target=f"{at}.cancel:cancel_command"),
         CommandSpec("jobs.wait", help="Wait until jobs have ended", target=f"{at}.wait:wait_command"),
         CommandSpec("jobs.stats", help="Show what running jobs take", target=f"{at}.stats:stats_command"),
-        CommandSpec("jobs.hardware", help="List the machines and their prices", target=f"{at}.hardware:hardware_command"),
+        CommandSpec(
+            "jobs.hardware", help="List the machines and their prices", target=f"{at}.hardware:hardware_command"
+        ),
         CommandSpec("jobs.rerun", help="Run a job once more", target=f"{at}.rerun:rerun_command"),
         CommandSpec("jobs.labels", help="Replace the labels of a job", target=f"{at}.labels:labels_command"),
         CommandSpec("jobs.scheduled", help="Jobs that run again and again"),
@@ -34,11 +36,17 @@ def hf_commands() -> list[CommandSpec]:
             "jobs.scheduled.uv.run", help="Run a script with uv at given times", target=f"{on}.uv_run:uv_run_command"
         ),
         CommandSpec("jobs.scheduled.ps", help="List scheduled jobs", target=f"{on}.ps:ps_command", aliases=lists),
-        CommandSpec("jobs.scheduled.inspect", help="Show all about scheduled jobs", target=f"{on}.inspect:inspect_command"),
-        CommandSpec("jobs.scheduled.suspend", help="Stop running it for a while", target=f"{on}.suspend:suspend_command"),
+        CommandSpec(
+            "jobs.scheduled.inspect", help="Show all about scheduled jobs", target=f"{on}.inspect:inspect_command"
+        ),
+        CommandSpec(
+            "jobs.scheduled.suspend", help="Stop running it for a while", target=f"{on}.suspend:suspend_command"
+        ),
         CommandSpec("jobs.scheduled.resume", help="Go on running it", target=f"{on}.resume:resume_command"),
         CommandSpec("jobs.scheduled.delete", help="Forget a scheduled job", target=f"{on}.delete:delete_command"),
         CommandSpec("jobs.scheduled.trigger", help="Run it now", target=f"{on}.trigger:trigger_command"),
-        CommandSpec("jobs.scheduled.reschedule", help="Give it other times", target=f"{on}.reschedule:reschedule_command"),
+        CommandSpec(
+            "jobs.scheduled.reschedule", help="Give it other times", target=f"{on}.reschedule:reschedule_command"
+        ),
         CommandSpec("jobs.scheduled.labels", help="Replace its labels", target=f"{on}.labels:labels_command"),
     ]
