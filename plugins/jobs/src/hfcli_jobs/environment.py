@@ -53,7 +53,7 @@ def collect(app: App, session: HubSession, wanted: Wanted) -> tuple[dict[str, st
     values, unset = _filled(app, session, secrets)
     if unset:
         raise UsageError(
-            f"not set here: {', '.join(unset)}, which the job is to have as {'a secret' if len(unset) == 1 else 'secrets'}",
+            f"{'a secret is' if len(unset) == 1 else 'secrets are'} not set here: {', '.join(unset)}",
             hint="`hf auth login` keeps a token"
             if unset == [_TOKEN]
             else f"set it (`export {unset[0]}=…`), or use --secrets-file",

@@ -8,41 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hfcli_core.api import Output
 
-FLAVORS = tuple(
-    [
-        "cpu-basic",
-        "cpu-upgrade",
-        "cpu-performance",
-        "cpu-xl",
-        "zero-a10g",
-        "t4-small",
-        "t4-medium",
-        "l4x1",
-        "l4x4",
-        "l40sx1",
-        "l40sx4",
-        "l40sx8",
-        "a10g-small",
-        "a10g-large",
-        "a10g-largex2",
-        "a10g-largex4",
-        "a100-large",
-        "a100x4",
-        "a100x8",
-        "h100",
-        "h100x8",
-        "h200",
-        "h200x2",
-        "h200x4",
-        "h200x8",
-        "rtx-pro-6000",
-        "rtx-pro-6000x2",
-        "rtx-pro-6000x4",
-        "rtx-pro-6000x8",
-        "v5e-1x1",
-        "v5e-2x2",
-        "v5e-2x4",
-    ]
+FLAVORS = (
+    *("cpu-basic", "cpu-upgrade", "cpu-performance", "cpu-xl", "zero-a10g", "t4-small", "t4-medium", "l4x1", "l4x4"),
+    *("l40sx1", "l40sx4", "l40sx8", "a10g-small", "a10g-large", "a10g-largex2", "a10g-largex4", "a100-large"),
+    *("a100x4", "a100x8", "h100", "h100x8", "h200", "h200x2", "h200x4", "h200x8", "rtx-pro-6000", "rtx-pro-6000x2"),
+    *("rtx-pro-6000x4", "rtx-pro-6000x8", "v5e-1x1", "v5e-2x2", "v5e-2x4"),
 )
 DEFAULT_FLAVOR = "cpu-basic"
 

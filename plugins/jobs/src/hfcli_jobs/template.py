@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hfcli_core.api import UsageError
@@ -27,10 +28,10 @@ def render(template: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
             f"cannot read the template '{template}'", hint="write {{.id}}, {{json .command}} or {{upper .status}}"
         )
     template = re.sub(r"\\[tn]", lambda escape: _ESCAPES[escape[0]], template)
-    return [_ACTION.sub(lambda action: _value(action, row), template) for row in rows]
+    return [_ACTION.sub(partial(_value, row), template) for row in rows]
 
 
-def _value(action: re.Match[str], row: Mapping[str, Any]) -> str:
+def _value(row: Mapping[str, Any], action: re.Match[str]) -> str:
     value: Any = row
     for name in filter(None, action["path"].split(".")):
         names = {key.lower(): key for key in value} if isinstance(value, dict) else {}

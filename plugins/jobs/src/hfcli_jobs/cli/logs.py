@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def logs_command(
     app: App,
     /,
+    *,
     job_id: str,
     follow: bool,
     tail: int | None,

@@ -12,14 +12,13 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 _PORT = IntRange(1, 65535)
-_MANY = {"multiple": True}
 
 _JOB = (
-    option("-e", "--env", **_MANY, metavar="NAME=VALUE", help="A variable; a name alone takes its value from here."),
+    option("-e", "--env", multiple=True, metavar="NAME=VALUE", help="A variable; a name alone has its value here."),
     secret_option(
         "-s",
         "--secrets",
-        **_MANY,
+        multiple=True,
         metavar="NAME",
         help="A secret variable, by its name here, or NAME=VALUE; HF_TOKEN is also taken from the login.",
     ),
@@ -28,17 +27,17 @@ _JOB = (
     option("--flavor", metavar="NAME", help="The machine, such as a10g-small.  [default: cpu-basic]"),
     option("--timeout", metavar="DURATION", help="How long it may run: seconds, or 30m, 1.5h, 2d."),
     option("--name", metavar="NAME", help="What to call it: the label 'name'.  [default: made of what it runs]"),
-    option("-l", "--label", **_MANY, metavar="KEY=VALUE", help="A label, to find it by; may be repeated."),
+    option("-l", "--label", multiple=True, metavar="KEY=VALUE", help="A label, to find it by; may be repeated."),
     option(
         "-v",
         "--volume",
-        **_MANY,
+        multiple=True,
         metavar="HF://REPO:/MOUNT",
         help="A repo or a bucket as a folder of the job: hf://datasets/me/data:/data[:ro|:rw].",
     ),
     option("--attempts", type=IntRange(1), metavar="N", help="How often to try it before it has failed."),
-    option("--expose", type=_PORT, **_MANY, metavar="PORT", help="A port to reach from outside; may be repeated."),
-    option("--expose-public", type=_PORT, **_MANY, metavar="PORT", help="The same, for everybody."),
+    option("--expose", type=_PORT, multiple=True, metavar="PORT", help="A port to reach from outside."),
+    option("--expose-public", type=_PORT, multiple=True, metavar="PORT", help="The same, for everybody."),
     option("--resource-group-id", metavar="ID", help="The organization's resource group that it belongs to."),
     option("--dry-run", is_flag=True, help="Only show what would be sent."),
 )
@@ -47,7 +46,7 @@ _ONCE = (
     option("--raw", is_flag=True, help="Print what the job says as it is, control characters too."),
     option("--ssh", is_flag=True, help="Let you into the job by SSH."),
     option("--network-group", metavar="NAME", help="A network that it shares with other jobs of this group."),
-    option("--network-alias", **_MANY, metavar="NAME", help="Its name in that network; may be repeated."),
+    option("--network-alias", multiple=True, metavar="NAME", help="Its name in that network; may be repeated."),
 )
 _AGAIN = (
     option("--suspend/--no-suspend", default=None, help="Do not run it yet."),
@@ -55,10 +54,10 @@ _AGAIN = (
 )
 _UV = (
     option("--image", metavar="IMAGE", help="An image that has uv.  [default: one of uv with Python 3.12]"),
+    option("--repo", metavar="REPO", help="The dataset repo for a local script.  [default: a private one]"),
     option(
-        "--repo", metavar="REPO", help="The dataset repo that a local script is put into.  [default: a private one]"
+        "--with", "dependencies", multiple=True, metavar="PACKAGE", help="A package to have beside; may be repeated."
     ),
-    option("--with", "dependencies", **_MANY, metavar="PACKAGE", help="A package to have beside; may be repeated."),
     option("-p", "--python", metavar="VERSION", help="The Python to run it with."),
 )
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @option("--raw", is_flag=True, help="Print what the job says as it is, control characters too.")
 @account_options
 @pass_app
-def rerun_command(app: App, /, job_id: str, detach: bool, raw: bool, namespace: str | None, token: str | None) -> None:
+def rerun_command(
+    app: App, /, *, job_id: str, detach: bool, raw: bool, namespace: str | None, token: str | None
+) -> None:
     """Run a job once more, with its secrets, and show what it says."""
     from hfcli_jobs.outcome import see_through
     from hfcli_jobs.service import JobsService

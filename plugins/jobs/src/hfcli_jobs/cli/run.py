@@ -24,6 +24,7 @@ def run_command(
     ctx: click.Context,
     app: App,
     /,
+    *,
     image: str,
     words: tuple[str, ...],
     namespace: str | None,

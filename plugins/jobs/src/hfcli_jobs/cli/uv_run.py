@@ -26,6 +26,7 @@ def uv_run_command(
     ctx: click.Context,
     app: App,
     /,
+    *,
     script: str,
     words: tuple[str, ...],
     namespace: str | None,

@@ -25,6 +25,7 @@ def run_command(
     ctx: click.Context,
     app: App,
     /,
+    *,
     schedule: str,
     image: str,
     words: tuple[str, ...],

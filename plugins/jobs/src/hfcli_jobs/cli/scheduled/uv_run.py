@@ -27,6 +27,7 @@ def uv_run_command(
     ctx: click.Context,
     app: App,
     /,
+    *,
     schedule: str,
     script: str,
     words: tuple[str, ...],
@@ -48,5 +49,5 @@ def uv_run_command(
     submit.warn_of_our_options(app, option_names(ctx), words)
     note_local_files(app, words)
     service, request, prepare = prepared(app, script, words, options, token=token, namespace=namespace)
-    switches = {"suspend": suspend, "concurrency": concurrency, "dry_run": dry_run}
-    submit.schedule(app, service, request, schedule, prepare=prepare, **switches)
+    switches = {"suspend": suspend, "concurrency": concurrency}
+    submit.schedule(app, service, request, schedule, dry_run=dry_run, prepare=prepare, **switches)
