@@ -6,11 +6,16 @@ import re
 
 import pytest
 
-from tests.guide import download_cases, other_cases, upload_cases
+from tests.guide import download_cases, jobs_cases, other_cases, upload_cases
 from tests.guide.examples import Example, read_examples, read_unrun
 from tests.guide.world import Case, World, expected_stdout, fetched
 
-CASES: dict[str, Case] = download_cases.CASES | upload_cases.CASES | other_cases.CASES
+CASES: dict[str, Case] = {
+    **download_cases.CASES,
+    **upload_cases.CASES,
+    **jobs_cases.CASES,
+    **other_cases.CASES,
+}
 RUN = [example for example in read_examples() if example.text in CASES]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hfcli_hub.store.names import Kind
@@ -24,6 +24,8 @@ class World:
     cli: Cli
     other_hub: Callable[[], LiveHub]
     """Starts a second Hub, which knows Wauplin and has no repos."""
+    placeholders: dict[str, str] = field(default_factory=dict)
+    """What the guide leaves to the reader, such as ``<job_id>``, and what it is in this test."""
 
     @property
     def hf_home(self) -> Path:
@@ -42,7 +44,9 @@ class World:
 
     def run_command(self, command: str, *, token: str | None = None) -> CliResult:
         """Run a command line of the guide; its ``hf_****`` becomes a token of the reader."""
-        program, *words = shlex.split(command.replace("hf_****", self.hub.token(USER)))
+        for placeholder, value in {"hf_****": self.hub.token(USER), **self.placeholders}.items():
+            command = command.replace(placeholder, value)
+        program, *words = shlex.split(command)
         assert program in ("hf", "huggingface-cli")
         return self.run(*words, token=token)
 

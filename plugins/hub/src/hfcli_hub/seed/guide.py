@@ -54,6 +54,23 @@ _TRAINING_SPACE: Mapping[str, Content] = {
     "train.py": b'print("training")\n',
     "requirements.txt": b"gradio\n",
 }
+_DUCKDB: Mapping[str, Content] = {
+    "README.md": card("DuckDB", "A stand-in that knows one kind of query.", title="DuckDB", sdk="docker"),
+    "duckdb": b"""#!/usr/bin/env python3
+import re
+import sys
+
+query = sys.argv[sys.argv.index("-c") + 1]
+constant = re.fullmatch(r"\\s*select\\s+'([^']*)'\\s*;?\\s*", query, re.IGNORECASE)
+if constant is None:
+    sys.exit("this stand-in knows only: select 'a text'")
+print(constant[1])
+""",
+}
+_SCRIPTS: Mapping[str, Content] = {
+    "README.md": card("Scripts", "A script to run with uv.", license="mit"),
+    "example.py": b'# /// script\n# dependencies = []\n# ///\nprint("An example.")\n',
+}
 _SMALL = json_file({"stand-in": True})
 _FUYU: Mapping[str, Content] = {
     "config.json": _SMALL,
@@ -99,6 +116,8 @@ def seed_guide(hub: Hub) -> list[Repo]:
         ensure_repo(hub, "model", "adept/fuyu-8b", _FUYU),
         ensure_repo(hub, "dataset", "lhoestq/custom_squad", _SQUAD),
         _ensure_stack(hub),
+        ensure_repo(hub, "dataset", "username/scripts", _SCRIPTS),
+        ensure_repo(hub, "space", "lhoestq/duckdb", _DUCKDB, sdk="docker"),
         ensure_repo(hub, "space", f"{USER}/my-cool-training-space", _TRAINING_SPACE, sdk="gradio"),
     ]
 
