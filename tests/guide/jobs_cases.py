@@ -73,6 +73,24 @@ def packages(*names: str) -> Callable[[World], None]:
     return make
 
 
+def let_uv_ask_the_hub(world: World) -> None:
+    """The script is at the embedded Hub, and needs no package."""
+    world.placeholders["https://huggingface.co"] = world.hub.endpoint
+    with patch.dict(os.environ):
+        del os.environ["UV_OFFLINE"]
+        write_shims(world.hub.store.data / "jobs" / "bin")
+
+
+def said(line: str) -> Callable[[World], None]:
+    """The last line of the newest job, after what uv says of its packages."""
+
+    def check(world: World) -> None:
+        log = (world.hub.store.data / "jobs" / newest(world).id / "log").read_text()
+        assert json.loads(log.splitlines()[-1])["data"] == line
+
+    return check
+
+
 def write_wheel(folder: Path, name: str) -> None:
     info = f"{name}-1.0.dist-info"
     with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
@@ -265,11 +283,10 @@ CASES = {
     ),
     "hf jobs uv run --with transformers --with torch train.py": Case(
         before=both(packages("transformers", "torch"), files(train__py="import torch, transformers; print('both')\n")),
-        prints=("both",),
-        after=ran(image=UV_IMAGE),
+        after=both(ran(image=UV_IMAGE), said("both")),
     ),
     "hf jobs uv run https://huggingface.co/datasets/username/scripts/resolve/main/example.py": Case(
-        before=lambda world: world.placeholders.update({"https://huggingface.co": world.hub.endpoint}),
+        before=let_uv_ask_the_hub,
         prints=("An example.",),
         after=ran(image=UV_IMAGE),
     ),
