@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import PassthroughCommand, Split
+from hfcli_core.api import PassthroughCommand, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,18 +19,12 @@ if TYPE_CHECKING:
 
 
 class UvCommand(PassthroughCommand):
-    def split(self, ctx: click.Context, args: Sequence[str]) -> Split:
-        options, positionals, rest = super().split(ctx, args)
-        consumed = len(args) - len(rest)
-        if len(positionals) == self.passthrough and is_script(positionals[-1]) and list(args)[consumed - 1] != "--":
-            count = self._ours(ctx, rest)
-            options, rest = [*options, *rest[:count]], rest[count:]
-            if rest[:1] == ["--"]:
-                del rest[0]
-        return Split(options, positionals, rest)
-
-    def _ours(self, ctx: click.Context, words: Sequence[str]) -> int:
-        """How many of the first words are options of this command, with their values; help is the script's."""
+    def options_after(
+        self, ctx: click.Context, positionals: Sequence[str], words: list[str]
+    ) -> tuple[list[str], list[str]]:
+        """Options and their values as far as they go; help is the script's."""
+        if len(positionals) < self.passthrough or not is_script(positionals[-1]):
+            return [], words
         takes_value: dict[str, bool] = {}
         help_names = set(self.get_help_option_names(ctx))
         for option in self._options(ctx):
@@ -42,7 +36,9 @@ class UvCommand(PassthroughCommand):
             if size == 0:
                 break
             count += size
-        return min(count, len(words))
+        if count > len(words):
+            raise UsageError(f"Option '{words[-1]}' requires an argument.")
+        return words[:count], words[count:]
 
 
 class ScheduledUvCommand(UvCommand):
