@@ -70,7 +70,7 @@ class PassthroughCommand(Command):
     def options_after(
         self, _ctx: click.Context, _positionals: Sequence[str], words: list[str]
     ) -> tuple[list[str], list[str]]:
-        """The options of ours that the foreign words begin with, and the rest: none, unless a command says otherwise."""
+        """Options of ours that the foreign words begin with, and the rest: none, unless a command says otherwise."""
         return [], words
 
     def _leading_options(self, ctx: click.Context, words: list[str]) -> tuple[list[str], list[str], bool]:

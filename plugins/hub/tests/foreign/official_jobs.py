@@ -1,7 +1,7 @@
 """``hf`` of the official client, as ``python official_jobs.py WORDS…``.
 
-Version 1 asks ``https://huggingface.co`` for jobs whatever ``HF_ENDPOINT`` says (surface.md §8.2). Here that leads to the
-endpoint all the same, by a hook of its own HTTP client, so that nothing of the client itself is changed.
+Version 1 asks ``https://huggingface.co`` for jobs whatever ``HF_ENDPOINT`` says (surface.md §8.2). A hook of its own
+HTTP client leads that to the endpoint, so that nothing of the client itself is changed.
 """
 
 from __future__ import annotations
