@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hfcli_jobs.logs.events import Event
 
+Key = int | str
+
 REMEMBERED = 50_000
 """Lines; of older ones it is only known how late they were."""
 
@@ -22,30 +24,34 @@ class Seen:
     """
 
     def __init__(self) -> None:
-        self._ever: dict[int | str, int] = {}
-        self._now: dict[int | str, int] = {}
-        self._order: deque[tuple[str, int | str]] = deque()
+        self._ever: dict[Key, int] = {}
+        self._now: dict[Key, int] = {}
+        self._order: deque[tuple[str, Key]] = deque()
         self._floor: datetime | None = None
+        self._at_floor: dict[Key, int] = {}
+        """What was forgotten last: other lines may have come at the same moment."""
         self._connections = 0
 
     def connect(self, *, begins_at: str | None = None) -> None:
         """A new connection; ``begins_at``: what is older was not wanted, as it was before the tail of the log."""
         self._connections += 1
         self._now.clear()
-        if begins_at is not None:
-            self._raise_floor(begins_at)
+        moment = _moment(begins_at) if begins_at is not None else None
+        if moment is not None and (self._floor is None or moment > self._floor):
+            self._raise_floor(moment)
 
     def is_new(self, event: Event) -> bool:
-        key = event.id if event.id is not None else hash((event.timestamp, event.data))
+        key: Key = event.id if event.id is not None else hash((event.timestamp, event.data))
         count = self._now.get(key, 0) + 1
         if event.id is not None and count > 1:
             return False
-        if count <= self._ever.get(key, 0):
+        if count <= self._ever.get(key, 0) + self._at_floor.get(key, 0):
             self._now[key] = count
             return False
         if self._connections > 1 and self._is_old(event.timestamp):
             return False
-        self._now[key] = self._ever[key] = count
+        self._now[key] = count
+        self._ever[key] = self._ever.get(key, 0) + 1
         self._order.append((event.timestamp, key))
         if len(self._order) > REMEMBERED:
             self._forget_one()
@@ -53,21 +59,31 @@ class Seen:
 
     def _forget_one(self) -> None:
         timestamp, key = self._order.popleft()
-        for counts in (self._ever, self._now):
-            if counts.get(key, 0) > 1:
-                counts[key] -= 1
-            else:
-                counts.pop(key, None)
-        self._raise_floor(timestamp)
-
-    def _raise_floor(self, timestamp: str) -> None:
+        _take(self._ever, key, 1)
         moment = _moment(timestamp)
-        if moment is not None and (self._floor is None or moment > self._floor):
-            self._floor = moment
+        if moment is not None and (self._floor is None or moment >= self._floor):
+            if moment != self._floor:
+                self._raise_floor(moment)
+            self._at_floor[key] = self._at_floor.get(key, 0) + 1
+        else:
+            _take(self._now, key, 1)
+
+    def _raise_floor(self, moment: datetime) -> None:
+        for key, count in self._at_floor.items():
+            _take(self._now, key, count)
+        self._floor, self._at_floor = moment, {}
 
     def _is_old(self, timestamp: str) -> bool:
         moment = _moment(timestamp) if self._floor is not None else None
         return moment is not None and self._floor is not None and moment < self._floor
+
+
+def _take(counts: dict[Key, int], key: Key, count: int) -> None:
+    left = counts.get(key, 0) - count
+    if left > 0:
+        counts[key] = left
+    else:
+        counts.pop(key, None)
 
 
 def _moment(timestamp: str) -> datetime | None:
