@@ -33,7 +33,7 @@ def lines_of(endpoint: str, job_id: str, *, token: Any = None, **options: Any) -
     session = HubSession(endpoint, credentials=lambda: token, options=replace(SessionOptions(), first_wait=0.01))
     with session:
         service = JobsService(session, "alice")
-        ended = Follower(service, job_id, lambda line: told.append(line.data), **options).follow()
+        ended = Follower(service, job_id, lambda lines: told.extend(line.data for line in lines), **options).follow()
         assert ended["status"]["stage"] == "COMPLETED"
     return [line for line in told if not line.startswith("===== Job started")]
 

@@ -30,7 +30,7 @@ def see_through(app: App, service: JobsService, job: Mapping[str, Any], *, detac
 
     Standard output has the log, or with ``detach`` the id; for programs the job as it was in the end.
     """
-    output, named = app.output, service.named(job["id"])
+    output, named = app.output, service.named(job)
     output.note(f"Job started with ID: {job['id']}")
     output.note(f"View at: {service.url(job)}")
     if detach:
@@ -39,7 +39,10 @@ def see_through(app: App, service: JobsService, job: Mapping[str, Any], *, detac
         return
     if output.format is Format.QUIET:
         output.result(None, {}, quiet=job["id"])
-    ended = follow(service, named, LogPrinter(output, raw=raw, aside=True))
+    printer = LogPrinter(output, raw=raw, aside=True)
+    ended = follow(service, named, printer)
+    if printer.gone():
+        return
     if output.format in (Format.JSON, Format.CSV):
         output.result(None, job_fields(ended, service))
     require_success(ended)
@@ -86,8 +89,7 @@ def show_log(service: JobsService, job_id: str, printer: LogPrinter, *, tail: in
         follower.snapshot(finished=finished)
     else:
         last: deque[Event] = deque(maxlen=tail)
-        follower = Follower(service, job_id, last.append, tail=tail)
+        follower = Follower(service, job_id, last.extend, tail=tail)
         follower.snapshot(finished=finished)
-        for event in last:
-            printer(event)
+        printer(last)
     printer.tell_left_out(follower.too_long)

@@ -34,9 +34,12 @@ class JobsService:
     def namespace(self) -> str:
         return self._given or whoami(self.session).name
 
-    def named(self, job_id: str) -> str:
-        """An id as another command understands it without ``--namespace``."""
-        return f"{self._given}/{job_id}" if self._given else job_id
+    def named(self, job: Mapping[str, Any]) -> str:
+        """The id of a job as another command understands it without ``--namespace``."""
+        owner = job.get("owner")
+        name = (owner.get("name") if isinstance(owner, dict) else None) or self._given
+        own = self.__dict__.get("namespace") if self._given is None else None
+        return f"{name}/{job['id']}" if name and name != own else str(job["id"])
 
     def run(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Not sent twice: when its answer is lost nobody knows whether the job runs."""

@@ -63,7 +63,7 @@ def follow_stats(service: JobsService, output: Output, job_ids: Sequence[str]) -
 def _ids(service: JobsService, job_ids: Sequence[str]) -> list[str]:
     if job_ids:
         return list(dict.fromkeys(job_ids))
-    return [service.named(job["id"]) for job in service.jobs(stages=["RUNNING"]) if stage(job) == "RUNNING"]
+    return [service.named(job) for job in service.jobs(stages=["RUNNING"]) if stage(job) == "RUNNING"]
 
 
 def _samples(service: JobsService, job_id: str) -> Iterator[dict[str, Any]]:

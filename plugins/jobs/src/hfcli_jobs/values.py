@@ -86,7 +86,7 @@ def parse_job_id(text: str, namespace: str | None) -> tuple[str | None, str]:
     """Namespace and id from ``ID``, ``NS/ID`` or the address of the job's page."""
     owner, _, job_id = text.strip().rstrip("/").removeprefix("jobs/").rpartition("/")
     owner = owner.rpartition("/")[2]
-    if not _JOB_ID.fullmatch(job_id) or (owner and not re.fullmatch(r"[\w.-]+", owner, re.ASCII)):
+    if not _JOB_ID.fullmatch(job_id) or (owner and not re.fullmatch(r"\w[\w.-]*", owner, re.ASCII)):
         raise UsageError(f"'{text}' is no id of a job", hint="`hf jobs ps --all` lists them")
     if owner and namespace and owner != namespace:
         raise UsageError(f"'{text}' and --namespace {namespace} are of two namespaces")

@@ -40,6 +40,8 @@ def logs_command(
     service = JobsService.of(app, token, namespace)
     printer = LogPrinter(app.output, raw=raw, timestamps=timestamps)
     if follow:
-        outcome.require_success(outcome.follow(service, job_id, printer, tail=tail))
+        ended = outcome.follow(service, job_id, printer, tail=tail)
+        if not printer.gone():
+            outcome.require_success(ended)
     else:
         outcome.show_log(service, job_id, printer, tail=tail)

@@ -14,7 +14,7 @@ from hfcli_jobs.logs.seen import Seen
 from hfcli_jobs.service import TERMINAL, stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from hfcli_core.api import StreamedResponse
 
@@ -32,10 +32,10 @@ _SNAPSHOT_TRIES = 5
 
 
 class Follower:
-    """Gives each line of a job's log once to ``emit``, in the order in which they first came."""
+    """Gives each line of a job's log once to ``emit``, some at a time, in the order in which they first came."""
 
     def __init__(
-        self, service: JobsService, job_id: str, emit: Callable[[Event], None], *, tail: int | None = None
+        self, service: JobsService, job_id: str, emit: Callable[[Sequence[Event]], None], *, tail: int | None = None
     ) -> None:
         self._service, self._job_id, self._emit, self._tail = service, job_id, emit, tail
         self._reader = EventReader()
@@ -43,6 +43,7 @@ class Follower:
         self._last_id: str | None = None
         self._first: str | None = None
         self._connected = False
+        self._gone: Callable[[], bool] = lambda: False
 
     @property
     def too_long(self) -> int:
@@ -55,6 +56,7 @@ class Follower:
         A lost connection is made again where it broke. Raises what ends that: the job was deleted, or the Hub could
         not be reached for as long as the session is patient.
         """
+        self._gone = gone
         ended: dict[str, Any] | None = None
         wait = 0.0
         while True:
@@ -91,16 +93,9 @@ class Follower:
                 limit = _limit(answer) if until_now else None
                 for part in answer.iter_raw():
                     progress = True
-                    for raw in self._reader.feed(part):
-                        event = log_event(raw)
-                        if event is None:
-                            continue
-                        if limit is not None and event.timestamp > limit:
-                            return True, False
-                        self._tell(event)
-                for raw in self._reader.finish():
-                    if (event := log_event(raw)) is not None:
-                        self._tell(event)
+                    if not self._tell(self._reader.feed(part), limit) or self._gone():
+                        return True, False
+                self._tell(self._reader.finish(), limit)
         except NotFoundError:
             return False, False  # it says nothing yet
         except HubTimeoutError:
@@ -113,13 +108,18 @@ class Follower:
             return progress, True
         return progress, False
 
-    def _tell(self, event: Event) -> None:
-        self._connected = True
-        if self._first is None:
-            self._first = event.timestamp
-        if self._seen.is_new(event):
-            self._last_id = event.id
-            self._emit(event)
+    def _tell(self, found: Iterable[dict[str, Any]], limit: str | None) -> bool:
+        """Give on what is new; False once there is a line from after ``limit``."""
+        events = [event for raw in found if (event := log_event(raw)) is not None]
+        wanted = [event for event in events if limit is None or event.timestamp <= limit]
+        new = [event for event in wanted if self._seen.is_new(event)]
+        if wanted and self._first is None:
+            self._first = wanted[0].timestamp
+        if new:
+            self._connected = True
+            self._last_id = new[-1].id
+            self._emit(new)
+        return len(wanted) == len(events)
 
 
 def _longer(wait: float) -> float:

@@ -9,13 +9,15 @@ from hfcli_core.api import Format, escape
 from hfcli_jobs.logs.events import HIDDEN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hfcli_core.api import Output
 
     from hfcli_jobs.logs.events import Event
 
 
 class LogPrinter:
-    """Called with each line. A job decides what it says, so control characters are made visible unless ``raw``.
+    """Called with lines as they come. A job decides what it says, so control characters are made visible unless ``raw``.
 
     ``aside``: the log is not what the command is about, as standard output is to hold one JSON object; it then goes to
     standard error, and nowhere under ``--quiet``.
@@ -25,15 +27,19 @@ class LogPrinter:
         self._output, self._raw, self._timestamps = output, raw, timestamps
         self._aside = aside and output.format in (Format.JSON, Format.CSV, Format.QUIET)
 
-    def __call__(self, event: Event) -> None:
-        if event.data.startswith(HIDDEN):
-            self._remark(event.data)
-        elif self._aside:
-            self._output.note(event.data)
-        elif self._output.format is Format.JSON:
-            self._output.document({"timestamp": event.timestamp, "data": event.data})
-        else:
-            self._output.raw(self._line(event))
+    def __call__(self, events: Iterable[Event]) -> None:
+        lines = []
+        for event in events:
+            if event.data.startswith(HIDDEN):
+                self._remark(event.data)
+            elif self._aside:
+                self._output.note(event.data)
+            elif self._output.format is Format.JSON:
+                self._output.document({"timestamp": event.timestamp, "data": event.data})
+            else:
+                lines.append(self._line(event))
+        if lines:
+            self._output.raw(b"".join(lines))
 
     def gone(self) -> bool:
         """Whether nobody reads any more."""
