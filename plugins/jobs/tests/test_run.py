@@ -226,3 +226,20 @@ def test_what_a_hostile_server_says(cli: Cli) -> None:
         done = cli("jobs", "logs", "--json", JOB, env={"HF_ENDPOINT": endpoint})
         assert json.loads(done.lines[0])["data"] == "\x1b]52;c;aGk=\x07 \u202e\u009b ::error"
         assert "\x1b" not in done.stdout
+
+
+def test_on_a_hub_of_ones_own(cli: Cli, tmp_path: Path) -> None:
+    """`hf hub run` runs jobs, `hf hub start` only if it is told to."""
+    words = ["jobs", "run", IMAGE, "echo", "here"]
+    done = cli("hub", "run", "--ephemeral", "--", "hf", *words)
+    assert (done.returncode, done.stdout) == (0, "here\n"), done.stderr
+    for options, code in (([], 1), (["--jobs"], 0)):
+        data = ["--data", str(tmp_path / f"hub-{code}")]
+        started = cli("hub", "start", "--json", "--port", "0", *options, *data).json()
+        try:
+            env = {"HF_ENDPOINT": started["endpoint"], "HF_TOKEN": started["token"]}
+            done = cli(*words, env=env)
+            assert done.returncode == code
+            assert ("--jobs" in done.stderr) == bool(code)
+        finally:
+            cli("hub", "stop", *data)

@@ -41,6 +41,8 @@ class Jobs:
         self.runner = Runner(hub, root, root / "bin", self.limits)
         self._lock = threading.RLock()
         self._threads: dict[str, threading.Thread] = {}
+        self._cancelled: set[str] = set()
+        """Jobs to end that may not have begun yet."""
         self._stopping = False
         self._recover()
         self.schedules = Scheduler(self)
@@ -75,6 +77,7 @@ class Jobs:
         """Returns at once; a job that runs has a moment to end by itself."""
         with self._lock:
             if job.id in self._threads:
+                self._cancelled.add(job.id)
                 self.runner.cancel(job.id)
             else:
                 self.records.finish(job.id, "CANCELED", None)
@@ -93,6 +96,7 @@ class Jobs:
         with self._lock:
             self._stopping = True
             running = dict(self._threads)
+            self._cancelled.update(running)
         for job_id in running:
             self.runner.cancel(job_id)
         for thread in running.values():
@@ -133,14 +137,19 @@ class Jobs:
                 end = End("ERROR", "The Hub was stopped while the job ran", end.at)
             self.records.finish(job.id, end.stage, end.message, end.at)
             del self._threads[job.id]
+            self._cancelled.discard(job.id)
             self._start_what_may()
 
     def _run(self, job: Job) -> End:
+        if job.id in self._cancelled:
+            return End("CANCELED", None)
         try:
             supervisor = self.runner.start(job)
         except (OSError, StoreError) as error:
             return End("ERROR", f"Job failed to start: {error}")
         self.records.started(job.id)
+        if job.id in self._cancelled:
+            self.runner.cancel(job.id)
         supervisor.wait()
         return self.runner.wait(job)
 

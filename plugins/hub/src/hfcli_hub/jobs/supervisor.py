@@ -80,6 +80,7 @@ class Supervisor:
         os.set_blocking(self._awake, False)
         os.set_blocking(self._wake, False)
         signal.signal(signal.SIGTERM, self._cancel)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         signal.signal(signal.SIGCHLD, lambda *_: self._wake_up())
 
     def run(self) -> dict[str, Any]:
@@ -187,6 +188,8 @@ def write(directory: str, name: str, text: str) -> None:
 
 def main() -> None:
     directory = sys.argv[1]
+    # Whoever finds the lock taken may cancel, also before the orders have come.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     with open(f"{directory}/lock", "wb") as lock, open(f"{directory}/log", "ab") as file:  # noqa: PTH123
         fcntl.flock(lock, fcntl.LOCK_EX)
         write(directory, "pid", str(os.getpid()))

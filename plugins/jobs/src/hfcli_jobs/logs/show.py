@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class LogPrinter:
-    """Called with lines as they come. A job decides what it says, so control characters are made visible unless ``raw``.
+    """Called with lines as they come. A job says what it likes: control characters are made visible unless ``raw``.
 
     ``aside``: the log is not what the command is about, as standard output is to hold one JSON object; it then goes to
     standard error, and nowhere under ``--quiet``.
