@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,9 @@ def test_thirty_jobs_and_thirty_followers(cli: Cli, jobs: Jobs, tmp_path: Path) 
     most = 0
     while any(follower.poll() is None for follower in followers):
         most = max([most, *(peak(follower.pid) for follower in followers)])
-        try:
-            next(follower for follower in followers if follower.poll() is None).wait(0.5)
-        except (subprocess.TimeoutExpired, StopIteration):
-            pass
+        for follower in followers:
+            with suppress(subprocess.TimeoutExpired):
+                follower.wait(0.02)
     assert [follower.returncode for follower in followers] == [0] * JOBS
     for number in range(JOBS):
         expected = "".join(f"{number} {n} {'x' * 80}\n" for n in range(LINES)).encode()

@@ -98,7 +98,7 @@ def test_jobs_that_are_not_enabled(tmp_path: Path) -> None:
     with running_hub(tmp_path, jobs=False) as hub:
         headers = {"Authorization": f"Bearer {hub.token('alice')}"}
         answer = httpx.post(f"{hub.endpoint}/api/jobs/alice", json=SPEC, headers=headers)
-    assert (answer.status_code, "--jobs" in answer.json()["error"]) == (501, True)
+    assert (answer.status_code, "--jobs" in answer.json()["error"]) == (400, True)
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_killed_and_started_again(tmp_path: Path) -> None:
     finally:
         first.kill()
         first.wait()
-    until(lambda: (tmp_path / "jobs" / ids[1] / "end.json").exists())
+    until((tmp_path / "jobs" / ids[1] / "end.json").exists)
     with running_hub(tmp_path) as hub:
         assert hub.store.jobs is not None
         until(lambda: job_of(hub, ids[1]).finished)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def jobs_of(request: Request) -> Jobs:
-    """Raises 501 where jobs are not enabled, 403 for a request that a page elsewhere has made."""
+    """Raises 400 where jobs are not enabled, 403 for a request that a page elsewhere has made."""
     jobs = hub_of(request).jobs
     if jobs is None:
-        raise HubError(501, "Jobs are not enabled on this Hub: they run programs on it. Start it with --jobs")
+        raise HubError(400, "Jobs are not enabled on this Hub: they run programs on it. Start it with --jobs")
     _refuse_other_pages(request)
     return jobs
 
