@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-
 from tests.environments import Environment, environment_of
 from tests.wheels import PLUGINS as PLUGIN_NAMES
 
