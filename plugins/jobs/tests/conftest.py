@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 from hfcli_core.main import main
 from hfcli_hub.jobs.manager import Jobs
-from hfcli_hub.testkit.cli import Cli
+from hfcli_hub.testkit.cli import Cli, CliResult
 from hfcli_hub.testkit.hub import LiveHub, running_hub
 
 
@@ -38,13 +37,8 @@ def cli(hub: LiveHub, jobs: Jobs, tmp_path: Path) -> Iterator[Cli]:
 
 
 @pytest.fixture
-def plan(
-    cli: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., dict[str, Any]]:
-    """What ``hf jobs … --dry-run`` would send, in this process, where one command costs milliseconds.
-
-    ``.err`` of the fixture's function is what it said on standard error.
-    """
+def here(cli: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., CliResult]:
+    """``cli`` within this process, where one command costs milliseconds: for tables of command lines."""
     for name in list(os.environ):
         if name.startswith("HF_"):
             monkeypatch.delenv(name)
@@ -53,15 +47,25 @@ def plan(
             monkeypatch.setenv(name, value)
     monkeypatch.chdir(cli.work)
 
-    def run(*words: str, expect: int = 0) -> dict[str, Any]:
-        """``words`` without ``jobs``; the options of this fixture come first."""
-        path = [word for word in ("scheduled", "uv", "run") if word in words[:3]]
-        rest = words[len(path) :]
-        code = main(["jobs", *path, "--dry-run", "--json", *rest])
+    def run(*words: str) -> CliResult:
+        code = main(list(words))
         said = capsys.readouterr()
-        run.err = said.err  # type: ignore[attr-defined]
-        assert code == expect, said.err
-        body: dict[str, Any] = json.loads(said.out) if said.out else {}
+        return CliResult(code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def plan(here: Callable[..., CliResult]) -> Callable[..., dict[str, Any]]:
+    """What ``hf jobs … --dry-run`` would send; ``.err`` of this function is what it said on standard error."""
+
+    def run(*words: str, expect: int = 0) -> dict[str, Any]:
+        """``words`` without ``jobs``; the options of this fixture come before all others."""
+        path = [word for word in ("scheduled", "uv", "run") if word in words[:3]]
+        done = here("jobs", *path, "--dry-run", "--json", *words[len(path) :])
+        run.err = done.stderr  # type: ignore[attr-defined]
+        assert done.returncode == expect, done.stderr
+        body: dict[str, Any] = done.json() if done.stdout else {}
         return body
 
     return run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 from hfcli_hub.jobs.manager import Jobs
 from hfcli_hub.testkit.cli import Cli
@@ -40,7 +41,7 @@ def test_logs(cli: Cli, jobs: Jobs, hub: LiveHub) -> None:
 def test_what_there_is_of_a_running_job(cli: Cli, jobs: Jobs) -> None:
     job_id = start(cli, "sh", "-c", "echo now; sleep 60")
     while not jobs.log(job_id).exists() or b"now" not in jobs.log(job_id).read_bytes():
-        pass
+        time.sleep(0.02)
     done = cli("jobs", "logs", job_id)
     assert (done.returncode, done.lines) == (0, ["now"])
     done = cli("jobs", "wait", "--timeout", "1", job_id)

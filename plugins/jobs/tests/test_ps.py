@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
 from hfcli_hub.jobs.manager import Jobs
 from hfcli_hub.jobs.spec import JobSpec
-from hfcli_hub.testkit.cli import Cli
+from hfcli_hub.testkit.cli import Cli, CliResult
 from hfcli_hub.testkit.hub import LiveHub
+
+Here = Callable[..., CliResult]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +38,7 @@ def ids(hub: LiveHub) -> dict[str, str]:
         while jobs.records.job(job.id).stage != {"done": "COMPLETED", "failed": "ERROR", "runs": "RUNNING"}.get(
             name, "SCHEDULING"
         ):
-            pass
+            time.sleep(0.02)
     return made
 
 
@@ -58,8 +63,8 @@ def ids(hub: LiveHub) -> dict[str, str]:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
 )
-def test_which(cli: Cli, ids: dict[str, str], words: list[str], names: str) -> None:
-    done = cli("jobs", "ps", "-q", *words)
+def test_which(here: Here, ids: dict[str, str], words: list[str], names: str) -> None:
+    done = here("jobs", "ps", "-q", *words)
     assert done.returncode == 0, done.stderr
     assert done.lines == [ids[name] for name in names.split()]
 
@@ -90,8 +95,8 @@ def test_forms(cli: Cli, ids: dict[str, str], jobs: Jobs) -> None:
         (["--format", "yaml"], "neither a format nor a template"),
     ],
 )
-def test_what_is_not_understood(cli: Cli, ids: dict[str, str], words: list[str], said: str) -> None:
-    done = cli("jobs", "ps", *words)
+def test_what_is_not_understood(here: Here, ids: dict[str, str], words: list[str], said: str) -> None:
+    done = here("jobs", "ps", *words)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
 
 

@@ -6,12 +6,13 @@ import json
 import os
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hfcli_hub.faults import Status
 from hfcli_hub.jobs.manager import Jobs
-from hfcli_hub.testkit.cli import Cli
+from hfcli_hub.testkit.cli import Cli, CliResult
 from hfcli_hub.testkit.hub import LiveHub
 
 from .scripted import JOB, Script, event, serving
@@ -130,7 +131,7 @@ def readable(path: Path) -> bool:
     return True
 
 
-def test_values_that_cannot_be(cli: Cli, jobs: Jobs, hub: LiveHub) -> None:
+def test_values_that_cannot_be(here: Callable[..., CliResult], hub: LiveHub) -> None:
     for words, said in (
         (["--timeout", "soon"], "invalid value for '--timeout'"),
         (["--timeout", "0"], "invalid value for '--timeout'"),
@@ -141,7 +142,7 @@ def test_values_that_cannot_be(cli: Cli, jobs: Jobs, hub: LiveHub) -> None:
         (["--attempts", "0"], "--attempts"),
         (["--expose", "70000"], "--expose"),
     ):
-        done = cli("jobs", "run", *words, IMAGE, "true")
+        done = here("jobs", "run", *words, IMAGE, "true")
         assert (done.returncode, said in done.stderr) == (2, True), done.stderr
     assert hub.record.count(method="POST") == 0
 

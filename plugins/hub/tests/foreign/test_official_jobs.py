@@ -85,6 +85,7 @@ def test_jobs_of_2_4_0(hf: Callable[[str], Run], hub: LiveHub) -> None:
     assert run("jobs", "inspect", "0" * 24).returncode == 1
 
 
+@pytest.mark.slow
 def test_schedules_of_2_4_0(hf: Callable[[str], Run], hub: LiveHub) -> None:
     run = hf("2.4.0")
     made = run("jobs", "scheduled", "run", "--json", "@hourly", "python:3.12", "echo", "again")

@@ -65,6 +65,7 @@ def ended(call: Call, job_id: str) -> dict[str, Any]:
         job: dict[str, Any] = call("GET", f"jobs/alice/{job_id}").json()
         if job["finishedAt"]:
             return job
+        time.sleep(0.02)
     raise AssertionError(job)
 
 

@@ -53,6 +53,7 @@ def test_killed_and_started_again(tmp_path: Path) -> None:
         home = HubHome(tmp_path)
         while home.running() is None:
             assert first.poll() is None
+            time.sleep(0.02)
         token = create_token(tmp_path)
         endpoint = home.running().endpoint  # type: ignore[union-attr]
         ids = [post(endpoint, token, shell) for shell in ("sleep 600; exit 1", "read x </dev/null; sleep 1; exit 5")]
