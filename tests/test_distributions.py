@@ -101,6 +101,8 @@ def test_both_programs_are_there_and_equal(environment: Callable[..., Environmen
         (["upload", "gpt2", "."], "hfcli-transfer"),
         (["auth", "whoami"], "hfcli-auth"),
         (["hub", "serve"], "hfcli-hub"),
+        (["endpoints", "ls"], "hfcli-endpoints"),
+        (["plugins", "run", "hfcli-endpoints", "endpoints"], "hfcli-endpoints"),
     ],
 )
 def test_a_missing_command_names_its_distribution(

@@ -7,6 +7,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from hfcli_hub.endpoints.addresses import variables
 from hfcli_hub.seed.guide import ORGS, USER, seed_guide
 from hfcli_hub.store.hub import Hub
 from hfcli_hub.store.names import KINDS
@@ -45,4 +46,8 @@ def world(seeded_hub: LiveHub, tmp_path: Path) -> Iterator[World]:
             for repo in seeded_hub.store.list_repos(kind):
                 if repo.namespace in (USER, *ORGS) and repo.id != "Wauplin/my-cool-training-space":
                     seeded_hub.store.delete_repo(repo)
-        yield World(seeded_hub, open_until_the_end.enter_context(Cli(tmp_path / "home", {})), other_hub)
+        yield World(
+            seeded_hub,
+            open_until_the_end.enter_context(Cli(tmp_path / "home", variables(seeded_hub.endpoint))),
+            other_hub,
+        )

@@ -6,16 +6,12 @@ import re
 
 import pytest
 
-from tests.guide import download_cases, jobs_cases, other_cases, upload_cases
+from tests.guide import download_cases, endpoint_cases, jobs_cases, other_cases, repo_cases, upload_cases
 from tests.guide.examples import Example, read_examples, read_unrun
 from tests.guide.world import Case, World, expected_stdout, fetched
 
-CASES: dict[str, Case] = {
-    **download_cases.CASES,
-    **upload_cases.CASES,
-    **jobs_cases.CASES,
-    **other_cases.CASES,
-}
+_AREAS = (download_cases, upload_cases, repo_cases, endpoint_cases, jobs_cases, other_cases)
+CASES: dict[str, Case] = {text: case for area in _AREAS for text, case in area.CASES.items()}
 RUN = [example for example in read_examples() if example.text in CASES]
 
 
@@ -23,7 +19,7 @@ RUN = [example for example in read_examples() if example.text in CASES]
 def test_example(world: World, example: Example) -> None:
     case = CASES[example.text]
     case.before(world)
-    done = world.run_command(example.text, token="" if case.anonymous else None)
+    done = world.run_command(example.text, token="" if case.anonymous else None, types=case.types)
     assert done.returncode == 0, done.stderr
     if example.sample or case.prints:
         shown = done.stdout.splitlines()

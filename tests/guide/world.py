@@ -33,22 +33,29 @@ class World:
 
     def run(self, *words: str, token: str | None = None, env: Mapping[str, str] | None = None) -> CliResult:
         """Run ``hf`` as Wauplin, who logged in by ``HF_TOKEN``; ``token``: another, empty for none."""
-        environ: dict[str, str | None] = {
+        return self.cli(*words, env={**self._environ(token), **(env or {})})
+
+    def _environ(self, token: str | None) -> dict[str, str | None]:
+        return {
             "HF_ENDPOINT": self.hub.endpoint,
             "HF_TOKEN": (self.hub.token(USER) if token is None else token) or None,
             "HF_HOME": None,
             "XDG_CACHE_HOME": None,
-            **(env or {}),
         }
-        return self.cli(*words, env=environ)
 
-    def run_command(self, command: str, *, token: str | None = None) -> CliResult:
-        """Run a command line of the guide; its ``hf_****`` becomes a token of the reader."""
+    def run_command(self, command: str, *, token: str | None = None, types: str = "") -> CliResult:
+        """Run a command line of the guide; its ``hf_****`` becomes a token of the reader.
+
+        With ``types``, on a terminal where the reader enters that; all that it shows is then in ``stdout``.
+        """
         for placeholder, value in {"hf_****": self.hub.token(USER), **self.placeholders}.items():
             command = command.replace(placeholder, value)
         program, *words = shlex.split(command)
         assert program in ("hf", "huggingface-cli")
-        return self.run(*words, token=token)
+        if types:
+            shown = self.cli.on_terminal(*words, answers={": ": types}, env=self._environ(token))
+            return CliResult(shown.returncode, shown.text, shown.text)
+        return self.cli(*words, env=self._environ(token))
 
     def commit(self, repo_id: str, kind: Kind = "model", revision: str = "main") -> str:
         return self.hub.repo(repo_id, kind).git.resolve(revision)
@@ -83,6 +90,7 @@ class Case:
 
     ``repo``: whose commit the sample's ``snapshots/…`` stand for. ``prints``: stdout where the sample is elided or
     differs; ``{endpoint}``, ``{hf_home}`` and ``{commit}`` are filled in. ``anonymous``: run without a token.
+    ``types``: what the reader enters on a terminal.
     """
 
     after: Callable[[World], None]
@@ -90,6 +98,7 @@ class Case:
     repo: Source | None = None
     prints: tuple[str, ...] | None = None
     anonymous: bool = False
+    types: str = ""
 
 
 def expected_stdout(world: World, case: Case, sample: Iterable[str]) -> list[str]:

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from hfcli_core.hookspecs import hookimpl as hookimpl
     from hfcli_core.hub.budgets import API as API, DOWNLOAD as DOWNLOAD, UPLOAD as UPLOAD, Budget as Budget
     from hfcli_core.hub.commits import (
+        PREUPLOAD_BATCH as PREUPLOAD_BATCH,
         SAMPLE_SIZE as SAMPLE_SIZE,
         Addition as Addition,
         CommitResult as CommitResult,
@@ -203,6 +204,7 @@ if TYPE_CHECKING:
         TransferService as TransferService,
         UploadResult as UploadResult,
     )
+    from hfcli_core.variables import WantedVariables as WantedVariables, collect_variables as collect_variables
 
 _HOMES = {
     "click": "Choice FloatRange IntRange Path UNPROCESSED argument group option pass_context",
@@ -222,8 +224,8 @@ _HOMES = {
     "hfcli_core.auth.token_file": "record_endpoint same_endpoint stored_tokens write_private",
     "hfcli_core.hub.budgets": "API DOWNLOAD UPLOAD Budget",
     "hfcli_core.hub.commits": (
-        "Addition CommitResult Deletion FileAddition LfsAddition Operation PreuploadAnswer PreuploadFile "
-        "SAMPLE_SIZE create_commit preupload"
+        "Addition CommitResult Deletion FileAddition LfsAddition Operation PREUPLOAD_BATCH PreuploadAnswer "
+        "PreuploadFile SAMPLE_SIZE create_commit preupload"
     ),
     "hfcli_core.hub.failures": "AddressExpiredError PrivateOrMissingError",
     "hfcli_core.hub.redaction": "redact register_secret",
@@ -266,6 +268,7 @@ _HOMES = {
     "hfcli_core.storage.space": "free_space require_space storage_error storage_errors",
     "hfcli_core.storage.tree": "CachedEntry",
     "hfcli_core.transfer": "DownloadResult PlannedFile TransferService UploadResult",
+    "hfcli_core.variables": "WantedVariables collect_variables",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from hfcli_core.auth.provider import Token
     from hfcli_core.auth.resolver import Credentials
     from hfcli_core.errors import HfError
     from hfcli_core.hub.session import HubSession
@@ -147,17 +148,43 @@ class App:
 
     def session(self, *, token: str | None = None, endpoint: str | None = None) -> HubSession:
         """A session of its own: with the token that ``--token`` gave, or with another Hub."""
-        from hfcli_core.hub.options import SessionHooks, SessionOptions
-        from hfcli_core.hub.session import HubSession
         from hfcli_core.settings import ENDPOINT
 
         if self.config_error is not None:
             raise self.config_error
         address = endpoint or self.settings[ENDPOINT]
+        return self._open(
+            address, lambda: self.credentials.resolve(address, token), lambda: self.credentials.withheld(address)
+        )
+
+    def service_session(self, address: str, hub: HubSession, *, token: str | None = None) -> HubSession:
+        """A session with a service of ``hub`` that has another address; ``token`` as of :meth:`session`.
+
+        A stored token of the Hub goes there only where the service is known to be the Hub's own. Raises
+        :class:`UsageError` for the official service beside another Hub.
+        """
+        from hfcli_core.auth.services import token_owner
+
+        owner = token_owner(address, hub.endpoint)
+        return self._open(
+            address, lambda: self.credentials.resolve(owner, token), lambda: self.credentials.withheld(owner), hub
+        )
+
+    def _open(
+        self,
+        endpoint: str,
+        credentials: Callable[[], Token | None],
+        withheld: Callable[[], str | None],
+        hub: HubSession | None = None,
+    ) -> HubSession:
+        from hfcli_core.hub.options import SessionHooks, SessionOptions
+        from hfcli_core.hub.session import HubSession
+
         session = HubSession(
-            address,
-            credentials=lambda: self.credentials.resolve(address, token),
-            withheld=lambda: self.credentials.withheld(address),
+            endpoint,
+            credentials=credentials,
+            withheld=withheld,
+            hub=hub,
             options=SessionOptions.from_settings(self.settings),
             hooks=SessionHooks(
                 headers=self._request_headers if self.plugins.implements("hf_request_headers") else None,

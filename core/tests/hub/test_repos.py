@@ -108,6 +108,21 @@ def test_exists_already(server, connect) -> None:
     assert create_repo(connect(server.url), REPO, exist_ok=True).existed
 
 
+def test_further_fields(server, connect) -> None:
+    server.on("/api/repos/create", reply(200, {"url": f"{server.url}/alice/demo", "name": "alice/demo"}))
+    create_repo(connect(server.url), REPO, further={"region": "eu"})
+    assert server.requests[0].body.endswith(b'"type":"model","region":"eu"}')
+
+
+def test_a_hub_that_is_busy_with_another_creation(server, connect) -> None:
+    busy = reply(409, {"error": "Cannot create repo: another conflicting operation is in progress"})
+    server.on("/api/repos/create", busy, busy, reply(200, {"url": f"{server.url}/alice/demo", "name": "alice/demo"}))
+    assert not create_repo(connect(server.url), REPO, exist_ok=True).existed
+    server.on("/api/repos/create", busy)
+    with pytest.raises(ConflictError, match="busy"):
+        create_repo(connect(server.url), REPO, exist_ok=True)
+
+
 def test_a_token_that_may_only_write(server, connect) -> None:
     server.on("/api/repos/create", reply(403, {"error": "no"}))
     server.on("/api/models/alice/demo", reply(200, {"id": "alice/demo", "sha": SHA}))

@@ -1,4 +1,4 @@
-"""Connections for the bodies of files: kept alive, shared by the threads of a session, read under deadlines."""
+"""Connections of our own: kept alive, shared by the threads of a session, read and written under deadlines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hfcli_core.hub.transport_errors import AnswerTimeoutError, ConnectionLostEr
 if TYPE_CHECKING:
     import socket
 
-    from _typeshed import WriteableBuffer
+    from _typeshed import ReadableBuffer as Buffer, WriteableBuffer
 
     from hfcli_core.hub.addresses import Origin
     from hfcli_core.hub.waiting import Waiting
@@ -67,6 +67,25 @@ class Connection:
         except OSError as error:
             raise ConnectionLostError(str(error)) from error
 
+    def send_part(self, part: Buffer) -> None:
+        """Send a part of a body; waits at most ``silence`` seconds for the other side to take some of it."""
+        rest = memoryview(part).cast("B")
+        until = time.monotonic() + self.silence
+        while rest:
+            if self._waiting.cancelled.is_set():
+                raise Cancelled
+            try:
+                rest = rest[self._sock.send(rest) :]
+                until = time.monotonic() + self.silence
+            except TimeoutError as error:
+                if error.errno is not None:  # the system gave the connection up
+                    raise ConnectionLostError(str(error)) from error
+            except OSError as error:
+                raise ConnectionLostError(str(error)) from error
+            now = time.monotonic()
+            if now >= until or (self.by is not None and now >= self.by):
+                raise AnswerTimeoutError("what was sent was not taken in time")
+
     def receive_into(self, buffer: WriteableBuffer) -> int:
         """Bytes that came, at least one; 0 at the end of the connection."""
         now = time.monotonic()
@@ -115,6 +134,10 @@ class Connection:
         buffer[:size] = memoryview(self.held)[:size]
         del self.held[:size]
         return size
+
+    def has_something(self) -> bool:
+        """Whether something came that was not read."""
+        return _is_readable(self._sock)
 
     def is_idle(self) -> bool:
         """Whether nothing came since the last answer; what comes then is the end, or no answer of ours."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MAX_REDIRECTS = 10
 PROXY_CREDENTIALS = "put them into HTTPS_PROXY: http://user:password@host:port"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_WITH_CONTENT = frozenset({"POST", "PUT", "PATCH"})
 _NEVER_FROM_HOOKS = frozenset(
     {"authorization", "cookie", "proxy-authorization", "host", "content-length", "transfer-encoding"}
 )
@@ -152,12 +153,21 @@ class Exchange:
     def _ask(self, hop: _Hop, call: Call, origin: Origin, total_by: float | None) -> Answer:
         """The answer to one request, by the lean way if there is one. Raises ``TransportError``."""
         headers = self._headers(hop.method, hop.url, origin, call)
-        lean = None
-        if hop.content is None and hop.method in ("GET", "HEAD"):
-            lean = self.transports.lean_for(hop.url, origin)
-        if lean is not None:
+        content = hop.content
+        if isinstance(content, bytes) or (content is None and hop.method in _WITH_CONTENT):
+            headers["Content-Length"] = str(len(content or b""))
+        # What has no length must be sent in chunks, which httpx can do.
+        framed = content is None or "Content-Length" in headers
+        if framed and (lean := self.transports.lean_for(hop.url, origin)) is not None:
             return lean.ask(
-                hop.method, hop.url, origin, headers, call.budget, total_by=total_by, public_only=hop.public_only
+                hop.method,
+                hop.url,
+                origin,
+                headers,
+                call.budget,
+                content=content,
+                total_by=total_by,
+                public_only=hop.public_only,
             )
         from hfcli_core.hub.answers import through_httpx
 

@@ -54,7 +54,10 @@ class TokenCheck:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request was about. ``check_token`` asks whoami once; ``withheld`` says why a stored token was not sent."""
+    """What a request was about. ``check_token`` asks whoami once; ``withheld`` says why a stored token was not sent.
+
+    ``hub`` is the Hub that makes tokens, where it is not the ``endpoint``.
+    """
 
     endpoint: str
     repo: Repo | None
@@ -62,6 +65,7 @@ class Asked:
     token: Token | None
     check_token: Callable[[], TokenCheck]
     withheld: Callable[[], str | None]
+    hub: str = ""
 
 
 def error_for(response: Response, asked: Asked) -> HfError:
@@ -184,7 +188,7 @@ def _token_refused(token: Token, asked: Asked) -> AuthenticationError:
     return AuthenticationError(
         f"The token from {token.source} was refused by {asked.endpoint}",
         hint=asked.withheld()
-        or f"it may have expired or been revoked: make another at {asked.endpoint}/settings/tokens",
+        or f"it may have expired or been revoked: make another at {asked.hub or asked.endpoint}/settings/tokens",
     )
 
 

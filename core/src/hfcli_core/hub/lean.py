@@ -1,11 +1,12 @@
-"""GET and HEAD without httpx: no import of it to start with, a fraction of its CPU for small answers, and no copy of
-large ones."""
+"""Requests without httpx: no import of it to start with, a fraction of its CPU for small answers, and no copy of large
+ones."""
 
 from __future__ import annotations
 
 import functools
 import re
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hfcli_core.errors import NetworkError
@@ -14,6 +15,7 @@ from hfcli_core.hub.heads import read_head
 from hfcli_core.hub.lean_answers import LeanAnswer
 from hfcli_core.hub.network import open_socket
 from hfcli_core.hub.proxies import parsed_proxy, proxy_for
+from hfcli_core.hub.retry import SAFE_METHODS
 from hfcli_core.hub.transport_errors import (
     AnswerTimeoutError,
     ConnectError,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from hfcli_core.hub.addresses import Origin
     from hfcli_core.hub.budgets import Budget
+    from hfcli_core.hub.encoding import Content
     from hfcli_core.hub.network import Network
     from hfcli_core.hub.waiting import Waiting
 
@@ -38,9 +41,12 @@ _PLAIN = re.compile(r"(?!.*/\.\.?(?:/|$|[?#]))[A-Za-z0-9!#$%&'()*+,\-./:;=?@\[\]
 _TARGET = re.compile(r"[a-z]+://[^/?#]*([^?#]*)(\?[^#]+)?", re.IGNORECASE)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
+_WITH_HEAD = 16384
+"""Bytes of content that are sent in one piece with the head."""
+
 
 class Lean:
-    """Sends requests without content over connections that the threads of a session share."""
+    """Sends requests over connections that the threads of a session share."""
 
     def __init__(
         self,
@@ -69,39 +75,44 @@ class Lean:
         headers: Mapping[str, str],
         budget: Budget,
         *,
+        content: Content,
         total_by: float | None,
         public_only: bool,
     ) -> LeanAnswer:
-        """The answer; raises ``TransportError``, and ``Cancelled``."""
+        """The answer; raises ``TransportError``, ``Cancelled``, and what the iteration over ``content`` raises."""
         way = Way(origin, self._proxy_for(origin))
-        head = _head(method, url, way, headers)
+        request = _Request(method, _head(method, url, way, headers), content, budget, total_by)
         connection = self._idle.take(way)
         if connection is not None:
             if public_only and way.proxy is None and not self._network.is_public(connection.peer):
                 self._idle.give(connection)
                 raise PrivateAddressError(f"{origin.host} is {connection.peer}")
             try:
-                return self._answer(connection, method, head, budget, total_by)
+                return self._answer(connection, request)
             except ConnectionLostError:
-                if connection.received:
+                if connection.received or not request.repeatable:
                     raise
                 # The server closed it while it was idle (faults.md N23).
         self._idle.drop_expired()
         connection = self._connect(way, budget, total_by, public_only=public_only)
-        return self._answer(connection, method, head, budget, total_by)
+        return self._answer(connection, request)
 
     def close(self) -> None:
         self._idle.close()
 
-    def _answer(
-        self, connection: Connection, method: str, head: bytes, budget: Budget, total_by: float | None
-    ) -> LeanAnswer:
+    def _answer(self, connection: Connection, request: _Request) -> LeanAnswer:
+        budget, total_by = request.budget, request.total_by
         try:
-            connection.send(head)
+            whole = request.send(connection)
             by = time.monotonic() + budget.first_byte
             connection.silence, connection.by = budget.first_byte, by if total_by is None else min(by, total_by)
             return LeanAnswer(
-                connection, method, read_head(connection), give=self._idle.give, budget=budget, total_by=total_by
+                connection,
+                request.method,
+                read_head(connection),
+                give=self._idle.give if whole else Connection.close,
+                budget=budget,
+                total_by=total_by,
             )
         except BaseException:
             connection.close()
@@ -159,6 +170,33 @@ class Lean:
             raise ProxyError(f"{head.status} {head.reason}")
         if connection.held:
             raise ProtocolError("the proxy speaks before the server does")
+
+
+class _Request:
+    """A request, ready to be sent. ``repeatable``: a second time does no harm, and is possible."""
+
+    def __init__(self, method: str, head: bytes, content: Content, budget: Budget, total_by: float | None) -> None:
+        self.method, self.budget, self.total_by = method, budget, total_by
+        self._head, self._content = head, content
+        self.repeatable = method in SAFE_METHODS and not isinstance(content, Iterator)
+
+    def send(self, connection: Connection) -> bool:
+        """False where the server ends the connection before it has all of it: its answer may say why."""
+        connection.silence, connection.by = self.budget.read, self.total_by
+        if isinstance(self._content, bytes) and len(self._content) <= _WITH_HEAD:
+            connection.send(self._head + self._content)
+            return True
+        connection.send(self._head)
+        if self._content is None:
+            return True
+        for part in [self._content] if isinstance(self._content, bytes) else self._content:
+            try:
+                connection.send_part(part)
+            except ConnectionLostError:
+                if not connection.has_something():
+                    raise
+                return False
+        return True
 
 
 def _head(method: str, url: str, way: Way, headers: Mapping[str, str]) -> bytes:

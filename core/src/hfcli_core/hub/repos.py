@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from hfcli_core.hub.refs import Repo
+    from hfcli_core.hub.responses import Response
     from hfcli_core.hub.session import HubSession
 
 PATHS_PER_QUESTION = 500
 _MAX_PATH = 4096
+_CREATE_ATTEMPTS = 5
+_OTHER_CREATION = b"another conflicting operation is in progress"
+"""Part of a 409 that does not mean that the repository exists (wire.md §4.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +176,12 @@ def create_repo(
     private: bool | None = None,
     exist_ok: bool = False,
     space_sdk: str | None = None,
+    further: Mapping[str, Any] | None = None,
 ) -> RepoUrl:
     """Create ``repo`` (wire.md §5.2). An id without namespace is created for the owner of the token.
 
-    Raises :class:`ConflictError` when it exists, unless ``exist_ok``: then a token that may not create it is enough to
-    use it.
+    ``further`` are fields of the request beside those that have a parameter here, such as ``region``. Raises
+    :class:`ConflictError` when it exists, unless ``exist_ok``: then a token that may not create it is enough to use it.
     """
     namespace, _, name = repo.id.rpartition("/")
     body: dict[str, Any] = {"name": name, "organization": namespace or None, "type": repo.type}
@@ -184,8 +189,9 @@ def create_repo(
         body["private"] = private
     if space_sdk is not None:
         body["sdk"] = space_sdk
+    body |= further or {}
     try:
-        response = session.request("POST", "api/repos/create", json=body, repo=None, accept=(409,))
+        response = _creation(session, body)
     except AuthenticationError:
         if not exist_ok:
             raise
@@ -202,6 +208,16 @@ def create_repo(
     if "/" not in repo.id and isinstance(url, str):
         repo_id = "/".join(page.rstrip("/").split("/")[-2:])
     return RepoUrl(page, repo_id, existed)
+
+
+def _creation(session: HubSession, body: Mapping[str, Any]) -> Response:
+    """The answer to an order to create, 409 included; a Hub that is busy with another of ours is asked again."""
+    for attempt in range(_CREATE_ATTEMPTS):
+        response = session.request("POST", "api/repos/create", json=body, repo=None, accept=(409,))
+        if response.status != 409 or _OTHER_CREATION not in response.body:
+            return response
+        session.cancelled.wait(session.options.first_wait * 2**attempt)
+    raise ConflictError("The Hub is busy with creating another repository for you", hint="try again in a moment")
 
 
 def create_branch(

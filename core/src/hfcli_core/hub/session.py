@@ -41,6 +41,7 @@ class HubSession:
 
     ``credentials`` is asked once, when the first request is made, and again when the token is refused, so that one
     that expired in the middle of a long upload can be replaced. ``withheld`` says why a stored token was not sent.
+    ``hub`` is the Hub of a service that has another address: it knows whose a token is, and makes new ones.
     """
 
     def __init__(
@@ -49,12 +50,14 @@ class HubSession:
         *,
         credentials: Callable[[], Token | None] = lambda: None,
         withheld: Callable[[], str | None] = lambda: None,
+        hub: HubSession | None = None,
         options: SessionOptions | None = None,
         hooks: SessionHooks | None = None,
     ) -> None:
         self.endpoint = checked_endpoint(endpoint)
         self.options = options or SessionOptions()
         self._withheld = withheld
+        self._hub = hub or self
         hooks = hooks or SessionHooks()
         self._identity = Identity(credentials, self._whoami)
         self._waiting = Waiting(hooks.note)
@@ -237,7 +240,7 @@ class HubSession:
     def _whoami(self) -> WhoAmI:
         from hfcli_core.hub.repos import whoami
 
-        return whoami(self, retry=False)
+        return whoami(self._hub, retry=False)
 
     def _home_url(self, path: str, params: Params | None) -> str:
         if is_address(path):
@@ -323,6 +326,7 @@ class HubSession:
             call.token,
             self._identity.check,
             self._withheld,
+            hub=self._hub.endpoint,
         )
         error = error_for(response, asked)
         if response.status in BUSY_STATUSES:

@@ -40,7 +40,7 @@ class Transports:
         return ours
 
     def lean_for(self, url: str, origin: Origin) -> Lean | None:
-        """The lean way to ``url``, for requests without content; None where httpx has to take it there."""
+        """The lean way to ``url``; None where httpx has to take it there."""
         if self._plugins(origin) is not None:
             return None
         if self._lean is None:

@@ -59,7 +59,9 @@ class OpenedAnswer(NamedTuple):
 class BackendContext:
     """What a backend is given. ``session`` is its only way to HTTP; ``settings`` has the values of declared settings
     by their keys in ``config.toml``; ``log`` takes lines for ``--verbose``. ``revision`` is the branch that blobs are
-    written for; None when reading, and for a pull request that is still to be opened. ``opened`` has blobs that are on
+    written for; None when reading, and for a pull request that is still to be opened. ``connections``: at most so many
+    at the same time for what is written; None for as many as help.
+    ``opened`` has blobs that are on
     their way already: the backend that reads from the Hub takes them from there, and whoever opened them closes what
     is left."""
 
@@ -69,6 +71,7 @@ class BackendContext:
     log: Callable[[str], None] = lambda _line: None
     settings: Mapping[str, Any] = field(default_factory=dict)
     revision: str | None = None
+    connections: int | None = None
     opened: dict[BlobRef, OpenedAnswer] = field(default_factory=dict)
 
     def check(self) -> None:
@@ -130,10 +133,12 @@ class WriteBackend(Protocol):
         """Those of ``refs`` that the destination lacks, in the order given; may keep what it learns for ``put``."""
 
     def put(self, ref: BlobRef, source: Callable[[], BinaryIO]) -> None:
-        """Store one blob. ``source()`` opens its content from the start, as often as needed.
+        """Store one blob. ``source()`` opens its content from the start, as often as needed, also several at a time.
 
-        The blob is readable under its hash when the call returns, and not before; putting it twice is no error.
-        Content that does not have the hash is refused with ``IntegrityError``.
+        An opened source whose ``settled`` is true was hashed before, and raises when it is read after it changed since;
+        the content of any other is to be hashed on its way. The blob is readable under its hash when the call returns,
+        and not before; putting it twice is no error. Content that does not have the hash is refused with
+        ``IntegrityError``.
         """
 
     def finish(self) -> None:

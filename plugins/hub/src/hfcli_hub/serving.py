@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hfcli_core.api import ConflictError, UsageError
 
+from hfcli_hub.endpoints import addresses
 from hfcli_hub.faults.files import load_rules
 from hfcli_hub.home import HubHome, RunningServer, ensure_owner, usable
 from hfcli_hub.process import HubServer
@@ -129,7 +130,12 @@ def client_environment(endpoint: str, token: str) -> dict[str, str]:
 
     huggingface_hub 2 does not ask whether a Hub has Xet storage before it uploads to it, and this one has none.
     """
-    return {"HF_ENDPOINT": endpoint, "HF_TOKEN": token, "HF_HUB_DISABLE_XET": "1"}
+    return {
+        "HF_ENDPOINT": endpoint,
+        "HF_TOKEN": token,
+        "HF_HUB_DISABLE_XET": "1",
+        **addresses.variables(endpoint),
+    }
 
 
 def _start(server: HubServer, options: ServeOptions) -> None:

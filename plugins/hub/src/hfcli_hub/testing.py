@@ -43,8 +43,10 @@ def hub(tmp_path: Path) -> Iterator[LiveHub]:
 @pytest.fixture
 def cli(hub: LiveHub, tmp_path: Path) -> Iterator[Cli]:
     """Runs ``hf`` as alice against ``hub``, in a home directory of its own."""
+    from hfcli_hub.endpoints.addresses import variables
     from hfcli_hub.testkit.cli import Cli
 
     home = tmp_path / "home"
-    with Cli(home, {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": hub.token("alice")}) as runner:
+    environ = {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": hub.token("alice"), **variables(hub.endpoint)}
+    with Cli(home, environ) as runner:
         yield runner

@@ -67,3 +67,11 @@ def test_pull_requests_are_listed_when_asked_for(hub: LiveHub, alice: httpx.Clie
     pulls = alice.get(f"{API}/refs?include_prs=1").json()["pullRequests"]
     assert pulls == [{"name": "refs/pr/1", "ref": "refs/pr/1", "targetCommit": oid}]
     assert alice.get(f"{API}/revision/refs%2Fpr%2F1").json()["sha"] == oid
+
+
+def test_tags_are_listed_from_the_newest_version(hub: LiveHub, alice: httpx.Client) -> None:
+    git = hub.repo("alice/model").git
+    for tag in ("v1.9", "v1.10", "v0.2", "beta", "v1.9-rc1"):
+        git.create_tag(tag, "main")
+    listed = [tag["name"] for tag in alice.get("/api/models/alice/model/refs").json()["tags"]]
+    assert listed == ["v1.10", "v1.9-rc1", "v1.9", "v0.2", "beta"]

@@ -38,6 +38,14 @@ def test_create_every_type_and_visibility(hub: LiveHub, alice: httpx.Client) -> 
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
+        ({"visibility": "protected"}, 400),
+        ({"hardware": "t4-small"}, 400),
+        ({"region": "moon"}, 400),
+        ({"resourceGroupId": "a" * 24}, 400),
+        ({"resourceGroupId": "a", "organization": "acme"}, 400),
+        ({"type": "space", "sdk": "static", "secrets": [{"key": "a b", "value": ""}]}, 400),
+        ({"type": "space", "sdk": "static", "volumes": [{"type": "model"}]}, 400),
+        ({"type": "space", "sdk": "static", "template": "alice/none"}, 404),
         ({"organization": "bob"}, 403),
         ({"organization": "nobody"}, 403),
         ({"type": "kernel"}, 400),
@@ -63,6 +71,60 @@ def test_only_writers_create(alice: httpx.Client, anonymous: httpx.Client, as_us
     assert create(anonymous).status_code == 401
     assert callable(as_user)
     assert create(as_user("alice", "read")).status_code == 403
+
+
+def test_what_a_new_space_is_given(hub: LiveHub, alice: httpx.Client, bob: httpx.Client) -> None:
+    given = {
+        "hardware": "t4-small",
+        "sleepTimeSeconds": 300,
+        "secrets": [{"key": "TOKEN", "value": "secret"}],
+        "variables": [{"key": "THEME", "value": "dark"}],
+        "volumes": [{"type": "model", "source": "alice/model", "mountPath": "/m"}],
+    }
+    assert create(alice, "s", type="space", sdk="static", visibility="protected", **given).status_code == 200
+    space = hub.repo("alice/s", "space")
+    assert (space.private, space.visibility) == (True, "protected")
+    assert "secret" not in [*space.details["secrets"], *space.details.values()]
+    runtime = bob.get("/api/spaces/alice/s/runtime")
+    assert runtime.status_code == 404
+    runtime = alice.get("/api/spaces/alice/s/runtime")
+    assert (runtime.json()["hardware"]["requested"], runtime.json()["gcTimeout"]) == ("t4-small", 300)
+    assert runtime.json()["volumes"] == given["volumes"]
+    assert alice.get("/api/spaces/alice/s/variables").json()["THEME"]["value"] == "dark"
+    assert list(alice.get("/api/spaces/alice/s/secrets").json()) == ["TOKEN"]
+    hub.store.delete_repo(space)
+    assert create(alice, "s", type="space", sdk="static").status_code == 200
+    assert hub.repo("alice/s", "space").details == {}
+
+
+def test_templates(hub: LiveHub, alice: httpx.Client) -> None:
+    hub.store.accounts.create_org("SpacesExamples")
+    hub.create_repo("SpacesExamples/chatbot", "space", sdk="gradio")
+    hub.put_files("SpacesExamples/chatbot", {"app.py": b"app", "big.bin": b"x" * 5000}, "space")
+    (template,) = alice.get("/api/spaces/templates").json()["templates"]
+    assert (template["name"], template["repoId"], template["sdk"]) == ("chatbot", "SpacesExamples/chatbot", "gradio")
+    assert create(alice, "s", type="space", sdk="gradio", template=template["repoId"]).status_code == 200
+    assert hub.read_file("alice/s", "app.py", "space") == b"app"
+    assert hub.read_file("alice/s", "big.bin", "space") == b"x" * 5000
+
+
+def test_regions_and_resource_groups(hub: LiveHub, alice: httpx.Client) -> None:
+    group = "0123456789abcdef01234567"
+    assert create(alice, "m", organization="acme", region="eu", resourceGroupId=group).status_code == 200
+    assert hub.repo("acme/m").details == {"region": "eu", "resourceGroupId": group}
+    assert alice.get("/api/models/acme/m").json()["resourceGroup"] == {"id": group}
+
+
+def test_a_namespace_can_be_full(hub: LiveHub, alice: httpx.Client) -> None:
+    hub.create_repo("alice/one")
+    hub.create_repo("acme/two")
+    hub.store.limits.max_repos = 1
+    assert create(alice, "one").status_code == 409
+    refused = create(alice, "three")
+    assert (refused.status_code, "limit of 1" in refused.json()["error"]) == (403, True)
+    move = {"fromRepo": "alice/one", "toRepo": "acme/one", "type": "model"}
+    assert alice.post("/api/repos/move", json=move).status_code == 403
+    assert alice.post("/api/repos/move", json={**move, "toRepo": "alice/other"}).status_code == 200
 
 
 @pytest.mark.parametrize("content", [b"[]", b"{", b'"x"', b"\xff"])
@@ -122,6 +184,11 @@ def test_settings(hub: LiveHub, alice: httpx.Client, bob: httpx.Client) -> None:
         assert alice.put(f"{INFO}/settings", json=change).json() == result
     assert alice.put(f"{INFO}/settings", json={"gated": "maybe"}).status_code == 400
     assert bob.put(f"{INFO}/settings", json={"private": True}).status_code == 403
+    assert alice.put(f"{INFO}/settings", json={"visibility": "protected"}).status_code == 400
+    space = hub.create_repo("alice/space", "space", sdk="static")
+    for visibility in ("protected", "private", "public", "protected"):
+        alice.put(f"/{space.api_path}/settings", json={"visibility": visibility})
+        assert alice.get(f"/{space.api_path}").json()["visibility"] == visibility
 
 
 def test_info(hub: LiveHub, alice: httpx.Client) -> None:
@@ -222,6 +289,12 @@ def test_lists_are_paged_and_hide_what_is_private(hub: LiveHub, alice: httpx.Cli
     assert seen == {f"alice/m{number}" for number in range(5)}
     assert len(anonymous.get("/api/models", params={"author": "alice"}).json()) == 4
     assert [repo["id"] for repo in anonymous.get("/api/models", params={"search": "OTH"}).json()] == ["acme/other"]
+    hub.repo("acme/other").update(gated="auto")
+    assert [repo["id"] for repo in anonymous.get("/api/models?gated=true").json()] == ["acme/other"]
+    assert len(anonymous.get("/api/models?gated=false").json()) == 4
+    for order in ("createdAt", "downloads", "lastModified"):
+        assert len(anonymous.get("/api/models", params={"sort": order}).json()) == 5
+    assert anonymous.get("/api/models?sort=size").status_code == 400
     assert anonymous.get("/api/models?cursor=%00").status_code == 400
     assert anonymous.get("/api/models?limit=0").status_code == 400
 
@@ -231,7 +304,12 @@ def test_an_owners_repos(hub: LiveHub, alice: httpx.Client, bob: httpx.Client, a
     hub.create_repo("acme/data", "dataset")
     hub.put_files("alice/model", {"big.bin": b"x" * 5000})
     (own,) = alice.get("/api/settings/repositories").json()
-    assert (own["id"], own["type"], own["visibility"], own["storagePercent"]) == ("alice/model", "model", "private", 1)
+    assert (own["id"], own["type"], own["visibility"], own["storagePercent"]) == (
+        "alice/model",
+        "model",
+        "private",
+        100,
+    )
     assert 5000 < own["storage"] < 8000
     shared = "/api/organizations/acme/settings/repositories"
     assert [repo["id"] for repo in alice.get(shared).json()] == ["acme/data"]
@@ -248,6 +326,8 @@ def test_a_duplicate_has_the_files_and_the_right_to_them(
     assert answer.json() == {"url": f"{hub.endpoint}/bob/copy", "filesCopyPending": False}
     assert {path: hub.read_file("bob/copy", path) for path in files} == files
     assert hub.repo("bob/copy").private
+    assert alice.post("/api/models/alice/model/duplicate", json={"repository": "acme/copy"}).status_code == 200
+    assert not hub.repo("acme/copy").private
     (big,) = (entry for entry in hub.repo("bob/copy").git.walk(hub.repo("bob/copy").git.resolve("main")) if entry.lfs)
     assert big.lfs is not None
     assert hub.repo("bob/copy").has_large(big.lfs.sha256, 5000)

@@ -74,6 +74,7 @@ def test_uses_the_server_that_runs_already(hf):
     with hf.serving() as (_, info):
         result = hf("hub", "run", "--", PYTHON, "-c", PRINT_ENVIRONMENT)
         assert result.json()["HF_ENDPOINT"] == info["endpoint"]
+        assert result.json()["HF_ENDPOINTS_API"] == f"{info['endpoint']}/api/inference-endpoints/v2"
         assert httpx.get(f"{info['endpoint']}/api/models").status_code == 200
 
 

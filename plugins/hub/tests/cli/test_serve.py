@@ -24,13 +24,15 @@ def test_first_start_makes_a_user_and_a_token_that_works(hf):
 
 def test_tells_people_what_to_type(hf):
     process = hf.popen("hub", "serve", "--port", "0", "--user", "carol")
-    lines = [process.stdout.readline().decode().strip() for _ in range(10)]
+    lines = [process.stdout.readline().decode().strip() for _ in range(12)]
     assert b"Ctrl-C" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 0
     endpoint, token = lines[0].removeprefix("Hub at "), lines[4].split()[1]
     assert lines[1:4] == [f"Data in {hf.data}", "", "User: carol"]
     variables = [f"HF_ENDPOINT={endpoint}", f"HF_TOKEN={token}", "HF_HUB_DISABLE_XET=1"]
+    service = f"{endpoint}/api/inference-endpoints"
+    variables += [f"HF_ENDPOINTS_API={service}/v2", f"HF_ENDPOINTS_CATALOG={service}/catalog"]
     assert lines[6:] == ["To use it:", *(f"export {variable}" for variable in variables)]
 
 

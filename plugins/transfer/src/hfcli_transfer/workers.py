@@ -8,12 +8,12 @@ import time
 from collections import deque
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from hfcli_core.api import Cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 T = TypeVar("T")
 
@@ -156,6 +156,73 @@ def wind_up(crews: Sequence[Crew], *, ends: Ends, cancelled: threading.Event) ->
     while any(crew.running for crew in crews) and (left := until - time.monotonic()) > 0:
         with suppress(Exception):  # only the first failure is told
             ends.wait(left)
+
+
+class Beside(Generic[T]):
+    """A call in a thread of its own, begun at once; for one that waits for a server while there is other work."""
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        self._call = call
+        self._told: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+        try:
+            threading.Thread(target=self._run, name="hf-beside", daemon=True).start()
+        except RuntimeError:  # the system gives no more
+            self._run()
+
+    def result(self) -> T:
+        """What it returned, waiting for it; raises what it raised."""
+        while True:
+            with suppress(queue.Empty):
+                answer, failure = self._told.get(timeout=_LOOK)
+                break
+        if failure is not None:
+            raise failure
+        return cast("T", answer)
+
+    def _run(self) -> None:
+        try:
+            self._told.put((self._call(), None))
+        except BaseException as failure:  # raised again in the thread that waits
+            self._told.put((None, failure))
+
+
+def ahead(pieces: Iterator[T]) -> Iterator[T]:
+    """The same pieces, the next of which is made in another thread while one is used; for what releases the GIL."""
+    made: queue.Queue[tuple[T | None, BaseException | None]] = queue.Queue(maxsize=1)
+    over = threading.Event()
+
+    def tell(piece: T | None, failure: BaseException | None) -> None:
+        while not over.is_set():
+            with suppress(queue.Full):
+                made.put((piece, failure), timeout=_LOOK)
+                return
+
+    def make() -> None:
+        try:
+            for piece in pieces:
+                tell(piece, None)
+                if over.is_set():
+                    return
+        except BaseException as failure:  # raised again in the thread that uses them
+            tell(None, failure)
+        else:
+            tell(None, StopIteration())
+
+    try:
+        threading.Thread(target=make, name="hf-ahead", daemon=True).start()
+    except RuntimeError:  # the system gives no more
+        yield from pieces
+        return
+    try:
+        while True:
+            piece, failure = made.get()
+            if isinstance(failure, StopIteration):
+                return
+            if failure is not None:
+                raise failure
+            yield cast("T", piece)
+    finally:
+        over.set()
 
 
 def run_all(tasks: Iterable[T], work: Callable[[T], None], *, workers: int, cancelled: threading.Event) -> None:

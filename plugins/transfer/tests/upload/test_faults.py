@@ -70,9 +70,18 @@ def test_a_commit_that_always_meets_another_is_given_up(hub, cli, model) -> None
     assert hub.list_files("alice/m") == ONLY_ATTRIBUTES
 
 
-def test_a_commit_that_is_too_large_says_what_to_do(hub, cli, model) -> None:
-    hub.faults.add(Status(413), path=COMMIT)
+@pytest.mark.parametrize("status", [413, 504])
+def test_a_commit_that_is_too_large_is_made_in_halves(hub, cli, model, titles, status) -> None:
+    hub.faults.add(Status(status), path=COMMIT, times=1 if status == 413 else 3)
     result = cli("upload", "alice/m", "./model")
+    assert result.returncode == 0, result.stderr
+    assert titles("alice/m") == ["Upload folder with hfcli"] * 2
+    assert {"config.json", "README.md", "model.safetensors", "onnx/model.onnx"} < set(hub.list_files("alice/m"))
+
+
+def test_a_single_file_that_no_commit_takes_says_what_to_do(hub, cli, model) -> None:
+    hub.faults.add(Status(413), path=COMMIT)
+    result = cli("upload", "alice/m", "./model/config.json")
     assert (result.returncode, hub.record.count(path=COMMIT)) == (1, 1)
     assert "--include" in result.stderr
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 
 import pytest
 
@@ -205,3 +207,13 @@ def test_nothing_is_said_twice(hub, cli, model, address, arguments) -> None:
     result = cli("upload", address, *arguments)
     assert (result.returncode, hub.record.count()) == (2, 0)
     assert "twice" in result.stderr
+
+
+def test_connections_and_limit_rate(hub, cli, model) -> None:
+    hub.store.limits = replace(hub.store.limits, multipart_threshold=1, part_size=200_000)
+    started = time.monotonic()
+    result = cli("upload", "alice/m", "./model", "--limit-rate", "1M", "--connections", "1")
+    assert result.returncode == 0, result.stderr
+    assert time.monotonic() - started > 0.8
+    assert hub.read_file("alice/m", "model.safetensors") == (model / "model.safetensors").read_bytes()
+    assert hub.record.count(method="PUT") > 8

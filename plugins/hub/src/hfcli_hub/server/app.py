@@ -19,6 +19,8 @@ from .routes import (
     accounts,
     commits,
     content,
+    endpoint_catalog,
+    endpoints,
     git,
     job_streams,
     jobs,
@@ -30,14 +32,15 @@ from .routes import (
     repos,
     resolve,
     scheduled_jobs,
+    spaces,
     tree,
 )
 from .routing import Envelope
 
 # `repos` is the last under /api: its `{repo}` takes `gpt2/refs` for a repo of that name, if it comes first.
 _API = (
-    *(accounts, jobs, job_streams, scheduled_jobs),
-    *(tree, refs, commits, access, preupload, repo_lists, repos, lfs, git, resolve, pages),
+    *(accounts, endpoints, endpoint_catalog, jobs, job_streams, scheduled_jobs),
+    *(tree, refs, commits, access, preupload, repo_lists, spaces, repos, lfs, git, resolve, pages),
 )
 API_ROUTES: Sequence[BaseRoute] = tuple(chain.from_iterable(module.routes for module in _API))
 

@@ -46,8 +46,11 @@ def details(repo: Repo, commit: str, *, blobs: bool = False, security: bool = Fa
         "sha": commit,
         "cardData": card_data(repo, commit),
         "usedStorage": _bytes(files),
+        "visibility": repo.visibility,
         "siblings": [sibling(entry, blobs=blobs) for entry in files],
     }
+    if group := repo.details.get("resourceGroupId"):
+        described["resourceGroup"] = {"id": group}
     if security:
         described["securityRepoStatus"] = {"scansDone": False, "filesWithIssues": []}
     return described

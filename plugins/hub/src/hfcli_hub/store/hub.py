@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -9,10 +10,10 @@ import sqlite3
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
@@ -29,6 +30,7 @@ from .refs import MAIN
 from .repos import Repo
 
 if TYPE_CHECKING:
+    from ..endpoints.service import Endpoints
     from ..jobs.manager import Jobs
 
 # An interrupted write is a day old at least before it is taken for one: another process may share the directory.
@@ -56,6 +58,7 @@ class Hub:
         objects/        large files by sha256, and parts of uploads
         tmp/            whatever is being written
         jobs…           jobs/manager.py, where jobs are enabled
+        endpoints.sqlite  Inference Endpoints, from the first use on
     """
 
     def __init__(self, data: Path) -> None:
@@ -78,6 +81,7 @@ class Hub:
         self._git: dict[str, GitRepo] = {}
         self._recent: OrderedDict[str, GitRepo] = OrderedDict()
         self._lock = threading.Lock()
+        self._endpoints: Endpoints | None = None
         self._sweep()
 
     def close(self) -> None:
@@ -86,7 +90,21 @@ class Hub:
                 git.close()
             self._git.clear()
             self._recent.clear()
+            if self._endpoints is not None:
+                self._endpoints.close()
         self.database.close()
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """The Inference Endpoints of all accounts."""
+        with self._lock:
+            if self._endpoints is None:
+                # Most Hubs have none, and need no further database.
+                from ..endpoints.service import Endpoints
+
+                database = self.data / "endpoints.sqlite"
+                self._endpoints = Endpoints(database, lambda repo_id: self.find_repo("model", repo_id) is not None)
+            return self._endpoints
 
     # Repos
 
@@ -99,10 +117,12 @@ class Hub:
         sdk: str | None = None,
         canonical: bool = False,
         creator: Account | None = None,
+        details: Mapping[str, Any] | None = None,
     ) -> Repo:
         """A repo whose main has one commit, the default `.gitattributes`.
 
-        canonical: allow a name without a namespace, such as `gpt2`. Raises InvalidName, AlreadyExists.
+        canonical: allow a name without a namespace, such as `gpt2`. details: as in `Repo.details`. Raises InvalidName,
+        AlreadyExists.
         """
         if kind not in KINDS:
             raise StoreError(f"Unknown repo type: {kind!r}")
@@ -123,6 +143,8 @@ class Hub:
                     "INSERT INTO repos (uid, kind, id, private, sdk, creator, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     *(uid, kind, repo_id, private, sdk, creator.key if creator else None, now()),
                 )
+                for name, value in (details or {}).items():
+                    run("INSERT INTO details VALUES (?, ?, ?)", uid, name, json.dumps(value))
                 # A new repo takes over a name that was only kept as a forwarding address.
                 run("DELETE FROM moved WHERE kind = ? AND id = ?", kind, repo_id)
         except sqlite3.IntegrityError:
@@ -152,6 +174,11 @@ class Hub:
             *(kind, author, author, search),
         )
         return [Repo.from_row(row, self) for row in rows]
+
+    def count_repos(self, owner: str) -> int:
+        """Repos of all kinds in a namespace."""
+        row = self.database.row("SELECT count(*) FROM repos WHERE instr(lower(id), lower(?) || '/') = 1", owner)
+        return int(row[0]) if row else 0
 
     def delete_repo(self, repo: Repo) -> None:
         """Gone for every reader when this returns; large files stay, as other repos may share them.

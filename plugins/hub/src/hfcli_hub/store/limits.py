@@ -20,3 +20,6 @@ class Limits:
 
     link_lifetime: float = 3600
     """How long a signed address is good for."""
+
+    max_repos: int = 100_000
+    """Repos of one namespace."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .errors import UnknownAccount, UnknownRepo, UnknownRevision
 from .names import Kind, now
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .hub import Hub
 
 Gated = Literal["auto", "manual"]
+Visibility = Literal["public", "private", "protected"]
 AccessStatus = Literal["pending", "accepted", "rejected"]
 
 
@@ -88,12 +90,28 @@ class Repo:
         except (UnknownRevision, UnknownRepo):
             return datetime.fromisoformat(self.created_at)
 
-    def update(self, *, private: bool | None = None, gated: Gated | Literal[False] | None = None) -> Repo:
+    @property
+    def details(self) -> dict[str, Any]:
+        """What was said at the creation beside the settings (wire.md §5.2): `resourceGroupId`, `region`, and of a Space
+        `hardware`, `sleepTimeSeconds`, `variables`, `volumes`, `template` and the names of its `secrets`."""
+        rows = self.hub.database.rows("SELECT name, value FROM details WHERE repo = ?", self.uid)
+        return {row["name"]: json.loads(row["value"]) for row in rows}
+
+    @property
+    def visibility(self) -> Visibility:
+        """A protected Space is private but for what it shows when it runs."""
+        if not self.private:
+            return "public"
+        return "protected" if self.details.get("protected") else "private"
+
+    def update(self, *, visibility: Visibility | None = None, gated: Gated | Literal[False] | None = None) -> Repo:
         """Change settings; None leaves one as it is, `gated=False` opens a gated repo."""
         database = self.hub.database
         with database.transaction() as run:
-            if private is not None:
-                run("UPDATE repos SET private = ? WHERE uid = ?", private, self.uid)
+            if visibility is not None:
+                run("UPDATE repos SET private = ? WHERE uid = ?", visibility != "public", self.uid)
+                is_protected = json.dumps(visibility == "protected")
+                run("INSERT OR REPLACE INTO details VALUES (?, 'protected', ?)", self.uid, is_protected)
             if gated is not None:
                 run("UPDATE repos SET gated = ? WHERE uid = ?", gated or None, self.uid)
         return self.hub.repo_by_uid(self.uid)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
+    from hfcli_hub.testkit.terminal import Shown
+
 _SECONDS = 60.0
 _FOREIGN = ("HF_", "HUGGING", "XDG_", "TRANSFORMERS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "GIT_")
 
@@ -90,6 +92,22 @@ class Cli:
             process.communicate()
             raise
         return CliResult(process.returncode, stdout.decode(errors="replace"), stderr.decode(errors="replace"))
+
+    def on_terminal(
+        self,
+        *args: str | os.PathLike[str],
+        answers: Mapping[str, str] | None = None,
+        env: Mapping[str, str | None] | None = None,
+        token: str | None = "",
+        timeout: float = _SECONDS,
+    ) -> Shown:
+        """Run ``hf`` on a terminal, where somebody types each answer once its question is shown (POSIX only)."""
+        from hfcli_hub.testkit.terminal import on_terminal
+
+        chosen: dict[str, str | None] = {} if token == "" else {"HF_TOKEN": token}
+        environ = self.environ({"TERM": "dumb", **chosen, **(env or {})})
+        command = [sys.executable, "-m", "hfcli_core", *args]
+        return on_terminal(command, answers or {}, timeout=timeout, env=environ, cwd=self.work)
 
     def popen(
         self,

@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from hfcli_hub.endpoints.addresses import API, CATALOG
 from hfcli_hub.process import HubServer
 from hfcli_hub.seed.files import commit_files
 from hfcli_hub.testkit.accounts import add_test_accounts
@@ -37,6 +38,15 @@ class LiveHub:
     def content_url(self) -> str:
         """The second origin, where signed addresses of large files lead."""
         return self.server.content_url
+
+    @property
+    def endpoints_api(self) -> str:
+        """The address of the Inference Endpoints service."""
+        return f"{self.endpoint}{API}"
+
+    @property
+    def endpoints_catalog(self) -> str:
+        return f"{self.endpoint}{CATALOG}"
 
     @property
     def store(self) -> Hub:

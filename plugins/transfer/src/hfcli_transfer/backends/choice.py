@@ -98,9 +98,14 @@ def load_writer(app: App, context: BackendContext) -> WriteBackend:
 
 
 def backend_context(
-    app: App, session: HubSession, advance: Callable[[int], None], *, revision: str | None = None
+    app: App,
+    session: HubSession,
+    advance: Callable[[int], None],
+    *,
+    revision: str | None = None,
+    connections: int | None = None,
 ) -> BackendContext:
-    """What the backends of one run get; ``revision`` is that of :class:`BackendContext`."""
+    """What the backends of one run get; ``revision`` and ``connections`` are those of :class:`BackendContext`."""
     return BackendContext(
         session=session,
         cancelled=session.cancelled,
@@ -108,6 +113,7 @@ def backend_context(
         log=app.output.verbose,
         settings={spec.name: app.settings[app.settings.by_name(spec.name)] for spec in app.plugins.settings()},
         revision=revision,
+        connections=connections,
     )
 
 

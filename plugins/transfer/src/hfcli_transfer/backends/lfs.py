@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from hfcli_core.api import AddressExpiredError, IntegrityError
 
+from ..workers import run_all
 from .lfs_actions import Action, Actions, parse_batch
-from .lfs_body import Content
+from .lfs_body import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
 
     from hfcli_core.api import BackendContext, BlobRef, Repo, Response
 
-    from .lfs_body import Body
+    from .lfs_body import Body, Content
 
 _STORED = Actions(upload=None, verify=None)
 
 BATCH = 256
 """Objects per question (wire.md §5.5)."""
+
+_CONNECTIONS = 8
+"""Bodies that are sent at the same time, over all objects."""
 
 _LFS_JSON = {"Accept": "application/vnd.git-lfs+json", "Content-Type": "application/vnd.git-lfs+json"}
 
@@ -47,6 +51,8 @@ class LfsBackend:
     def __init__(self, context: BackendContext) -> None:
         self._context = context
         self._known: dict[tuple[str, str], Actions] = {}
+        self._connections = context.connections or _CONNECTIONS
+        self._free = threading.BoundedSemaphore(self._connections)
         self._turns: dict[tuple[str, str], _Turn] = {}
         self._lock = threading.Lock()
 
@@ -64,13 +70,14 @@ class LfsBackend:
             turn = self._turns.setdefault(_key(ref), _Turn())
         with turn.lock, source() as file:
             size = file.seek(0, os.SEEK_END) if ref.size is None else ref.size
-            content = Content(file, ref.path, _oid(ref), size, self._context)
+            content = content_of(ref, size, file, source, self._context)
             actions = _STORED if turn.stored else self._take(ref) or self._ask_one(ref, size)
             try:
                 self._store(ref.repo, content, actions)
             except AddressExpiredError:
                 # Signed addresses live for an hour, which may be less than the files before this one took.
                 self._context.log(f"{ref.path}: its address has expired; asking for another")
+                content.begin_again()
                 self._store(ref.repo, content, self._ask_one(ref, size))
             turn.stored = True
 
@@ -118,7 +125,8 @@ class LfsBackend:
             content.report(content.size)
             return
         if actions.upload.part_size is None:
-            self._send(actions.upload, content.body(0, content.size))
+            with content.body(0, content.size) as body:
+                self._send(actions.upload, body)
             content.check()
         else:
             self._send_parts(repo, actions.upload, content)
@@ -126,21 +134,39 @@ class LfsBackend:
             self._call(repo, actions.verify, {"oid": content.oid, "size": content.size})
 
     def _send_parts(self, repo: Repo, upload: Action, content: Content) -> None:
-        """Each part in order and on its own, then the request that joins them."""
-        parts = []
-        for number, url, start, stop in upload.parts(content.size):
-            answer = self._send(Action(url, {}), content.body(start, stop))
+        """Each part on its own, several at the same time if the content allows that; then the request that joins
+        them."""
+        etags: dict[int, str] = {}
+        expired: list[AddressExpiredError] = []
+
+        def send(part: tuple[int, str, int, int]) -> None:
+            number, url, start, stop = part
+            try:
+                with content.body(start, stop) as body:
+                    answer = self._send(Action(url, {}), body)
+            except AddressExpiredError as error:
+                expired.append(error)
+                return
             etag = answer.headers.get("etag")
             if not etag:
                 raise IntegrityError(f"{answer.host} did not confirm part {number} of {content.path!a}")
-            parts.append({"partNumber": number, "etag": etag})
+            etags[number] = etag
+
+        workers = self._connections if content.in_any_order else 1
+        run_all(upload.parts(content.size), send, workers=workers, cancelled=self._context.cancelled)
+        if expired:
+            raise expired[0]
         content.check()
+        parts = [{"partNumber": number, "etag": etags[number]} for number in sorted(etags)]
         self._call(repo, Action(upload.href, {}), {"oid": content.oid, "parts": parts})
 
     def _send(self, action: Action, body: Body) -> Response:
         headers = {**action.header, "Content-Length": str(body.size)}
         try:
-            return self._context.session.send_external("PUT", action.href, content=body, headers=headers, retry=True)
+            with self._free:
+                return self._context.session.send_external(
+                    "PUT", action.href, content=body, headers=headers, retry=True
+                )
         except Exception:
             if body.failure is not None:
                 # The cause, whatever the connection made of it.

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hfcli_core.api import argument, command, option, pass_app, progress_option, repo_type_option, token_option
+from hfcli_core.api import (
+    RATE,
+    FloatRange,
+    IntRange,
+    UsageError,
+    argument,
+    command,
+    option,
+    pass_app,
+    progress_option,
+    repo_type_option,
+    token_option,
+)
 
 if TYPE_CHECKING:
     from hfcli_core.api import App, RepoType
@@ -28,6 +40,21 @@ if TYPE_CHECKING:
 @option("--commit-message", metavar="TEXT", help="The first line of the commit's message.")
 @option("--commit-description", metavar="TEXT", help="The rest of the commit's message.")
 @option("--create-pr/--no-create-pr", help="Open a pull request instead of changing the branch.")
+@option(
+    "--every",
+    type=FloatRange(min=0, min_open=True),
+    metavar="MINUTES",
+    help="Upload what changed every so many minutes, until Ctrl-C.",
+)
+@option("--dry-run/--no-dry-run", help="Only list what would be uploaded and deleted.")
+@option(
+    "--connections",
+    type=IntRange(1, 64),
+    help="Connections for large files, over all of them.  [default: as many as help, up to 8]",
+)
+@option(
+    "--limit-rate", type=RATE, metavar="RATE", help="Send no more than so many bytes per second: 20M, 500k, 1.5MiB."
+)
 @progress_option
 @token_option
 @pass_app
@@ -46,9 +73,13 @@ def upload_command(
     commit_message: str | None,
     commit_description: str | None,
     create_pr: bool,
+    every: float | None,
+    dry_run: bool,
+    connections: int | None,
+    limit_rate: float | None,
     token: str | None,
 ) -> None:
-    """Upload a file or a folder in one commit, and print where it is.
+    """Upload a file or a folder, and print where it is.
 
     The repo is created if it does not exist. LOCAL_PATH is by default the file or folder that has the name of the
     repo; PATH_IN_REPO is by default the name of the file, or the root of the repo for the contents of a folder.
@@ -61,11 +92,17 @@ def upload_command(
       hf upload my-model ./models/model.safetensors
       hf upload my-data ./data /train --repo-type dataset
       hf upload my-space --repo-type space --exclude "/logs/*" --delete "*"
+      hf upload training-model logs/ --every=10
     """
+    from ..upload.every import upload_every
+    from ..upload.preview import preview, show_preview
     from ..upload.request import build_request
     from ..upload.result import show
     from ..upload.run import upload
 
+    if every is not None and (dry_run or create_pr):
+        option = "--dry-run" if dry_run else "--create-pr"
+        raise UsageError(f"--every cannot be given together with {option}", hint="leave out one of them")
     with app.session(token=token) as session:
         request = build_request(
             repo_id,
@@ -81,6 +118,12 @@ def upload_command(
             message=commit_message,
             description=commit_description,
             create_pr=create_pr,
+            connections=connections,
+            limit_rate=limit_rate,
         )
-        result = upload(app, request, session)
-    show(result, app.output)
+        if dry_run:
+            show_preview(preview(app, request, session), app.output)
+        elif every is not None:
+            show(upload_every(app, request, session, every), app.output)
+        else:
+            show(upload(app, request, session), app.output)

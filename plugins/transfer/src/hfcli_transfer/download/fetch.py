@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from hfcli_core.api import BackendContext, BlobRef, LockOptions, Partial, Progress
 
     from ..backends.choice import Source, Sources
+    from ..rate import RateLimit
     from .destination import Destination
-    from .limits import RateLimit
     from .verify import VerifiedFile
 
 

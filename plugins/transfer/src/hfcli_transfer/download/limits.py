@@ -1,9 +1,7 @@
-"""How fast, and how stubbornly: the limits that all connections of a run share, and those of each."""
+"""How stubbornly a connection tries."""
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import TYPE_CHECKING
 
 from hfcli_core.api import Cancelled
@@ -16,25 +14,6 @@ _TRIES = 5
 
 _HARDLY_ANYTHING = 65536
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
-
-
-class RateLimit:
-    """At most ``rate`` bytes a second over all threads, on the average; a second's worth may come at once."""
-
-    def __init__(self, rate: float, cancelled: threading.Event) -> None:
-        self._rate = rate
-        self._cancelled = cancelled
-        self._lock = threading.Lock()
-        self._paid_until = time.monotonic()
-
-    def spend(self, count: int) -> None:
-        """Wait until ``count`` more bytes are within the limit; raises ``Cancelled`` when the run is to end."""
-        with self._lock:
-            now = time.monotonic()
-            self._paid_until = max(self._paid_until, now - 1.0) + count / self._rate
-            wait = self._paid_until - now
-        if wait > 0 and self._cancelled.wait(wait):
-            raise Cancelled
 
 
 class Patience:

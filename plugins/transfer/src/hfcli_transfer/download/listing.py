@@ -19,7 +19,7 @@ from hfcli_core.api import (
 from .select import F, missing_name, select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from hfcli_core.api import CachedEntry, HfError, HubSession, Output, TreeEntry
 
@@ -66,6 +66,17 @@ class Lister:
             if self._destination.last_commit(revision):
                 error.hint = f"{error.hint or 'try again later'}; HF_HUB_OFFLINE=1 uses what was downloaded before"
             raise
+
+    def expected_commit(self) -> str | None:
+        """Where the revision was last time, if that is known and the Hub is to be asked where it is now."""
+        if is_commit(self._request.revision) or self._offline:
+            return None
+        return self._destination.last_commit(self._request.revision)
+
+    def kept(self, commit: str, note: Callable[[str], None]) -> Listing | None:
+        """As :meth:`listing`, where it was kept; None where it was not."""
+        kept = self._destination.read_tree(commit)
+        return None if kept is None else Listing(commit, select(self._request, kept, note))
 
     def listing(self, commit: str, early: EarlyFiles | None = None) -> Listing:
         """The wanted files. A listing that was kept is as good as a new one, since commits do not change.

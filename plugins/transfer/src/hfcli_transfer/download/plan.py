@@ -24,9 +24,9 @@ LARGE = 8 << 20
 
 @dataclass(frozen=True)
 class DownloadPlan:
-    """The wanted files in the order of the listing, and what is there of each; ``commit`` is None for an empty repo."""
+    """The wanted files in the order of the listing, and what is there of each."""
 
-    commit: str | None
+    commit: str
     files: Mapping[BlobRef, State] = field(default_factory=dict)
 
     def of(self, state: State) -> list[BlobRef]:

@@ -24,9 +24,10 @@ from ..backends.choice import readers
 from .cache_destination import CacheDestination
 from .destination import State
 from .early import EarlyFiles
+from .foresight import commit_and_foresight
 from .listing import Lister
 from .local_destination import LocalDestination
-from .plan import DownloadPlan, make_plan, refuse_offline
+from .plan import make_plan, refuse_offline
 from .preflight import preflight
 from .result import tell_what_is_kept
 from .single import open_single
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from .destination import Destination
     from .listing import Listing
+    from .plan import DownloadPlan
     from .request import DownloadRequest
     from .work import Work
 
@@ -57,7 +59,10 @@ class Download:
     def preview(self) -> list[PlannedFile]:
         """What :meth:`run` would do; writes nothing."""
         commit = self._lister.commit()
-        plan = self._plan(self._lister.listing(commit)) if commit else DownloadPlan(None)
+        if commit is None:
+            return []
+        plan = make_plan(self._request, self._lister.listing(commit), self._destination)
+        self._preflight(plan)
         return [PlannedFile(ref.path, ref.size, state is not State.MISSING) for ref, state in plan.files.items()]
 
     def run(self) -> DownloadResult:
@@ -68,15 +73,24 @@ class Download:
         if self._only_from_hub and (opened := open_single(self._request, self._destination, self._session)):
             with opened.answer.closing:
                 return self._carry_out(lambda _early: opened.listing, {opened.ref: opened.answer})
-        commit = self._lister.commit()
+        commit, foresight = commit_and_foresight(self._request, self._destination, self._lister)
         if commit is None:
             return self._result(None, [], cached=0, fetched=0)
         names = self._request.filenames
         if self._needs_no_listing(commit):
             return self._result(commit, names, cached=len(names), fetched=0)
+        if foresight:
+            for note in foresight.notes:
+                self._app.output.note(note)
+            return self._carry_out(lambda _early: foresight.listing, {}, foresight.plan)
         return self._carry_out(lambda early: self._lister.listing(commit, early), {})
 
-    def _carry_out(self, find: Callable[[EarlyFiles], Listing], opened: dict[BlobRef, OpenedAnswer]) -> DownloadResult:
+    def _carry_out(
+        self,
+        find: Callable[[EarlyFiles], Listing],
+        opened: dict[BlobRef, OpenedAnswer],
+        plan: DownloadPlan | None = None,
+    ) -> DownloadResult:
         with ExitStack() as closing:
 
             @functools.cache
@@ -86,10 +100,14 @@ class Download:
                 return closing.enter_context(Work(self._app, self._request, self._session, self._destination, opened))
 
             early = EarlyFiles(self._request, self._destination, lambda refs: work().begin(refs))
-            return self._complete(find(early), work, early)
+            listing = find(early)
+            plan = plan or make_plan(self._request, listing, self._destination, early)
+            return self._complete(listing, plan, work, early)
 
-    def _complete(self, listing: Listing, work: Callable[[], Work], early: EarlyFiles) -> DownloadResult:
-        plan = self._plan(listing, early)
+    def _complete(
+        self, listing: Listing, plan: DownloadPlan, work: Callable[[], Work], early: EarlyFiles
+    ) -> DownloadResult:
+        self._preflight(plan, early)
         commit = listing.commit
         missing, adopted = plan.of(State.MISSING), plan.of(State.ADOPTABLE)
         if self._session.options.offline:
@@ -112,10 +130,8 @@ class Download:
             return False
         return all(self._destination.has_by_name(commit, name) for name in names)
 
-    def _plan(self, listing: Listing, early: EarlyFiles | None = None) -> DownloadPlan:
-        plan = make_plan(self._request, listing, self._destination, early)
+    def _preflight(self, plan: DownloadPlan, early: EarlyFiles | None = None) -> None:
         preflight(plan, self._destination, early, may_write=not self._request.dry_run)
-        return plan
 
     def _remember(self, commit: str, *, wrote: bool) -> None:
         try:

@@ -26,7 +26,7 @@ _MOST_FILES = 48
 """Small ones at the same time; most of the time they wait for a server's answer."""
 
 _MOST_LARGE_FILES = 8
-_FIRST_FILES, _FIRST_CONNECTIONS = 24, 4
+_FIRST_FILES, _FIRST_CONNECTIONS = 24, 8
 """What is begun with, before it is known whether more bring more."""
 
 _OTHER_DESCRIPTORS = 40
@@ -82,7 +82,7 @@ class Schedule:
             fail_file=self._fetcher.failures.add,
         )
         one_each, together = self._one_each, Crew(board.take, ends=self._ends, cancelled=self._cancelled)
-        parts_ramp = Ramp(start=_FIRST_CONNECTIONS, limit=limit, factor=4, enough=_FAST)
+        parts_ramp = Ramp(start=_FIRST_CONNECTIONS, limit=limit, factor=2, enough=_FAST)
 
         def tick() -> None:
             now = time.monotonic()

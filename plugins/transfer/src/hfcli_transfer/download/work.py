@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from hfcli_core.api import LOCK_TIMEOUT, LockOptions
 
 from ..backends.choice import Sources, backend_context
+from ..rate import RateLimit
 from ..workers import run_all
 from .destination import State
 from .fetch import Fetcher, Meter
-from .limits import RateLimit
 from .schedule import Schedule
 
 if TYPE_CHECKING:

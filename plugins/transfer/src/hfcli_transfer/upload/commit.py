@@ -1,4 +1,4 @@
-"""The one commit of an upload."""
+"""The commits of an upload, each of them made once."""
 
 from __future__ import annotations
 
@@ -13,56 +13,74 @@ if TYPE_CHECKING:
 
     from hfcli_core.api import CommitResult, HubSession, LfsAddition, Operation
 
-    from .plan import Small
+    from .plan import Small, UploadPlan
     from .repository import Destination
     from .request import UploadRequest
 
-_TOO_LARGE = 413
+_TOO_MUCH = (413, 504)
+"""Statuses of a server that cannot take so much at once, or not in time."""
+
 _ATTEMPTS = 4
 _FIRST_WAIT = 0.5
 """Seconds before a commit that met another is tried again; doubled each time."""
 
 
-def commit_all(
-    session: HubSession,
-    request: UploadRequest,
-    destination: Destination,
-    *,
-    small: Sequence[Small],
-    large: Sequence[LfsAddition],
-    deleted: Sequence[str],
-    read: Callable[[Small], bytes],
-) -> CommitResult:
-    """Make it. ``read`` gives the content of a small file, when it is sent.
+class Committer:
+    """Makes commits to one branch. They name no parent: what they bring does not depend on what others do to other
+    files, and a branch that moves meanwhile (faults.md U2) is only a reason to try again."""
 
-    It names no parent: what it brings does not depend on what others do to other files, and a branch that moves
-    meanwhile (faults.md U2) is only a reason to try again.
-    """
-    operations: list[Operation] = [
-        *map(Deletion, deleted),
-        *(FileAddition(file.source.path, file.source.size, file.oid, partial(read, file)) for file in small),
-        *large,
-    ]
-    for attempt in range(1, _ATTEMPTS + 1):
+    def __init__(self, session: HubSession, request: UploadRequest, read: Callable[[Small], bytes]) -> None:
+        self._session, self._request, self._read = session, request, read
+
+    def commit(
+        self, destination: Destination, part: UploadPlan, large: Sequence[LfsAddition], *, message: str
+    ) -> CommitResult:
+        """Make it; in halves where the server finds it too large (faults.md U4). Gives the last one that was made."""
+        operations: list[Operation] = [
+            *map(Deletion, part.deleted),
+            *(
+                FileAddition(file.source.path, file.source.size, file.oid, partial(self._read, file))
+                for file in part.small
+            ),
+            *large,
+        ]
+        return self._in_pieces(destination, operations, message)
+
+    def _in_pieces(self, destination: Destination, operations: Sequence[Operation], message: str) -> CommitResult:
         try:
-            return create_commit(
-                session,
-                destination.repo,
-                destination.revision,
-                operations,
-                message=request.message or default_message(request),
-                description=request.description,
-                create_pr=destination.create_pr,
-            )
+            return self._once(destination, operations, message)
         except HfError as error:
-            if error.details.get("status") == _TOO_LARGE:
-                error.hint = "send the folder in several uploads, with --include"
-            met_another = isinstance(error, ConflictError) and "status" in error.details
-            if not met_another or attempt == _ATTEMPTS:
+            if error.details.get("status") not in _TOO_MUCH:
                 raise
-            session.cancelled.wait(_FIRST_WAIT * 2 ** (attempt - 1) * random.uniform(0.5, 1.5))  # noqa: S311  jitter
-    raise AssertionError("unreachable")
+            if len(operations) == 1 or destination.create_pr:
+                error.hint = "send the folder in several uploads, with --include"
+                raise
+        half = len(operations) // 2
+        self._in_pieces(destination, operations[:half], message)
+        return self._in_pieces(destination, operations[half:], message)
+
+    def _once(self, destination: Destination, operations: Sequence[Operation], message: str) -> CommitResult:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return create_commit(
+                    self._session,
+                    destination.repo,
+                    destination.revision,
+                    operations,
+                    message=message,
+                    description=self._request.description,
+                    create_pr=destination.create_pr,
+                )
+            except HfError as error:
+                met_another = isinstance(error, ConflictError) and "status" in error.details
+                if not met_another or attempt == _ATTEMPTS:
+                    raise
+                pause = _FIRST_WAIT * 2 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311  jitter
+                self._session.cancelled.wait(pause)
+        raise AssertionError("unreachable")
 
 
-def default_message(request: UploadRequest) -> str:
-    return f"Upload {request.path_in_repo if request.is_file else 'folder'} with hfcli"
+def message_of(request: UploadRequest, number: int, count: int) -> str:
+    """The first line of the message of one of ``count`` commits."""
+    message = request.message or f"Upload {request.path_in_repo if request.is_file else 'folder'} with hfcli"
+    return message if count == 1 else f"{message} (part {number} of {count})"

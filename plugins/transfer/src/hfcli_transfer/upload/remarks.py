@@ -48,7 +48,7 @@ def remark_on(plan: UploadPlan, request: UploadRequest, destination: Destination
     if tables and destination.repo.type != "dataset":
         output.warn(f"data usually goes into a dataset, with --repo-type dataset: {_some(tables)}")
     if plan.unchanged:
-        output.verbose(f"unchanged: {count_of_files(plan.unchanged)}")
+        output.verbose(f"unchanged: {count_of_files(len(plan.unchanged))}")
 
 
 def count_of_files(count: int) -> str:

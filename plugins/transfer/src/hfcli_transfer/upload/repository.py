@@ -1,8 +1,9 @@
-"""The repository and the branch that an upload goes to, made where they are missing."""
+"""The repository and the branch that an upload goes to: looked at first, made only when there is something to send."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from hfcli_core.api import (
@@ -17,13 +18,20 @@ from hfcli_core.api import (
 )
 
 if TYPE_CHECKING:
-    from hfcli_core.api import App, HubSession, Output, RepoInfo
+    from hfcli_core.api import App, HubSession, Output, RepoInfo, WhoAmI
 
     from .request import UploadRequest
 
 DEFAULT_REVISION = "main"
 _DEFAULT_SDK = "gradio"
 """A Space cannot be made without one; its README.md may say another (surface.md §4)."""
+
+
+class Missing(Enum):
+    """What has to be made first."""
+
+    REPO = "repo"
+    BRANCH = "branch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class Destination:
     revision: str
     head: str | None
     create_pr: bool
+    missing: Missing | None = None
 
 
 def require_token(app: App, session: HubSession) -> None:
@@ -46,48 +55,83 @@ def require_token(app: App, session: HubSession) -> None:
 
 
 def find_destination(session: HubSession, request: UploadRequest, output: Output) -> Destination:
-    """Look before anything is made, so that a token that may only write to what exists is enough for that.
+    """Look, and make nothing.
 
-    Raises ``AuthenticationError`` without the right to create, ``RevisionNotFoundError`` for a pull request that does
-    not exist, or a branch to open one against.
+    Raises ``RevisionNotFoundError`` for a pull request that does not exist, or a branch to open one against.
     """
-    repo = _with_namespace(session, request.repo)
+    repo = with_namespace(session, request.repo)
     revision = request.revision or DEFAULT_REVISION
     may_make_branch = not request.create_pr and not revision.startswith("refs/")
+    missing, head = None, None
     try:
         info = repo_info(session, repo, revision)
     except RevisionNotFoundError:
         if not may_make_branch:
             raise
-        info = _create_branch(session, repo, revision, output)
+        missing = Missing.BRANCH
     except RepoNotFoundError:
         if not may_make_branch and revision != DEFAULT_REVISION:
             raise
-        _create_repo(session, repo, request, output)
-        if revision == DEFAULT_REVISION:
-            info = repo_info(session, repo, revision)
-        else:
-            info = _create_branch(session, repo, revision, output)
+        missing = Missing.REPO
     else:
+        head = info.sha
         _say_what_private_does(request, info, output)
-    return Destination(repo, revision, info.sha, request.create_pr)
+    return Destination(repo, revision, head, request.create_pr, missing)
 
 
-def _with_namespace(session: HubSession, repo: Repo) -> Repo:
+def make_destination(
+    session: HubSession, request: UploadRequest, destination: Destination, output: Output
+) -> Destination:
+    """Have what is missing made, so that a token that may only write to what exists is enough for that."""
+    repo, revision = destination.repo, destination.revision
+    if destination.missing is None:
+        return destination
+    created = destination.missing is Missing.REPO and _create_repo(session, repo, request, output)
+    if revision != DEFAULT_REVISION:
+        # Another upload may have made it in the meantime.
+        create_branch(session, repo, revision, exist_ok=True)
+        output.note(f"created the branch {revision} from {DEFAULT_REVISION}")
+    elif created:
+        return Destination(repo, revision, None, destination.create_pr)
+    return Destination(repo, revision, repo_info(session, repo, revision).sha, destination.create_pr)
+
+
+def check_scopes(me: WhoAmI, destination: Destination) -> None:
+    """Raise ``AuthenticationError`` where the token says of itself that it may not write there (wire.md §5.1)."""
+    if not _may_write(me, destination.repo):
+        name = f" '{me.token_name}'" if me.token_name else ""
+        raise AuthenticationError(
+            f"the token{name} of {me.name} may not write to {destination.repo}",
+            hint="use one that may; nothing was sent",
+        )
+
+
+def _may_write(me: WhoAmI, repo: Repo) -> bool:
+    """What is not said is not held against it: the Hub decides in the end."""
+    role = me.token_role
+    if role != "fineGrained":
+        return role != "read"
+    try:
+        granted = me.raw["auth"]["accessToken"]["fineGrained"]
+        scopes = [(scope["entity"]["name"], scope["permissions"]) for scope in granted["scoped"]]
+    except (KeyError, TypeError):
+        return True
+    entities = (repo.id, repo.id.partition("/")[0])
+    return any(name in entities and "repo.write" in permissions for name, permissions in scopes)
+
+
+def with_namespace(session: HubSession, repo: Repo) -> Repo:
+    """The repo with its namespace, which is by default that of the token's owner."""
     return repo if "/" in repo.id else Repo(repo.type, f"{whoami(session).name}/{repo.id}")
 
 
-def _create_repo(session: HubSession, repo: Repo, request: UploadRequest, output: Output) -> None:
+def _create_repo(session: HubSession, repo: Repo, request: UploadRequest, output: Output) -> bool:
+    """False where it is there after all."""
     sdk = _DEFAULT_SDK if repo.type == "space" else None
-    if not create_repo(session, repo, private=request.private, exist_ok=True, space_sdk=sdk).existed:
-        output.note(f"created the {repo.type} {repo.id}")
-
-
-def _create_branch(session: HubSession, repo: Repo, branch: str, output: Output) -> RepoInfo:
-    """From the main branch; another upload may have made it in the meantime."""
-    create_branch(session, repo, branch, exist_ok=True)
-    output.note(f"created the branch {branch} from {DEFAULT_REVISION}")
-    return repo_info(session, repo, branch)
+    if create_repo(session, repo, private=request.private, exist_ok=True, space_sdk=sdk).existed:
+        return False
+    output.note(f"created the {repo.type} {repo.id}")
+    return True
 
 
 def _say_what_private_does(request: UploadRequest, info: RepoInfo, output: Output) -> None:

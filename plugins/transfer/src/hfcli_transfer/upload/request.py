@@ -22,7 +22,9 @@ class UploadRequest:
 
     ``local`` is a file or a folder. ``path_in_repo`` has no slash at its ends: the name that a file gets, or the folder
     for the contents of a folder, ``""`` being the root. ``within`` is the part of the folder that can match at all.
-    ``private`` is None where it was not said, ``revision`` None for the main branch.
+    ``private`` is None where it was not said, ``revision`` None for the main branch. ``limit_rate`` is in bytes a
+    second, ``connections`` are those for large files; None for as many as help. ``growing``: files may become longer
+    while they are read, and what they had at first is meant.
     """
 
     repo: Repo
@@ -38,6 +40,9 @@ class UploadRequest:
     message: str | None = None
     description: str = ""
     create_pr: bool = False
+    limit_rate: float | None = None
+    connections: int | None = None
+    growing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ def build_request(
     message: str | None = None,
     description: str | None = None,
     create_pr: bool = False,
+    limit_rate: float | None = None,
+    connections: int | None = None,
 ) -> UploadRequest:
     """Look at the disk, not at the Hub. Raises ``UsageError``, and ``UnsafeInputError`` for an impossible path."""
     target = parse_repo(repo_id, repo_type=repo_type, endpoint=endpoint)
@@ -91,6 +98,8 @@ def build_request(
         message=message,
         description=description or "",
         create_pr=create_pr,
+        limit_rate=limit_rate,
+        connections=connections,
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from hfcli_core.api import BackendContext, Progress, WriteBackend
 
+    from .known import KnownHashes
     from .plan import Large
     from .repository import Destination
 
@@ -33,9 +34,15 @@ class Sender:
     """Hashes and stores, several files at a time: while some are hashed, others are sent."""
 
     def __init__(
-        self, backend: WriteBackend, destination: Destination, context: BackendContext, progress: Progress
+        self,
+        backend: WriteBackend,
+        destination: Destination,
+        context: BackendContext,
+        known: KnownHashes,
+        progress: Progress,
     ) -> None:
         self._backend = backend
+        self._known = known
         self._destination = destination
         self._context = context
         self._progress = progress
@@ -59,6 +66,23 @@ class Sender:
         changed = [file for file in files if hashes[file.source.path] != file.remote_oid]
         return [LfsAddition(file.source.path, hashes[file.source.path], file.source.size) for file in changed]
 
+    def missing(self, files: Sequence[Large]) -> dict[str, int]:
+        """The bytes that would be sent of each file that changed, by its path; sends nothing."""
+        found: dict[str, int] = {}
+
+        def look(group: Sequence[Large]) -> None:
+            refs = {self._ref(file, self._hash(file)): file for file in group}
+            changed = [ref for ref, file in refs.items() if ref.sha256 != file.remote_oid]
+            missing = set(self._backend.prepare(changed))
+            for ref in changed:
+                found[ref.path] = (ref.size or 0) if ref in missing and self._claim(ref) else 0
+            for ref in refs:
+                self._progress.skip(ref.size or 0)
+                self._progress.finish(ref.path)
+
+        run_all(_groups(files), look, workers=WORKERS, cancelled=self._context.cancelled)
+        return found
+
     def _send_group(self, group: Sequence[Large]) -> dict[str, str]:
         """The sha256 of each file by its path, once all of them are stored."""
         refs = [self._ref(file, self._hash(file)) for file in group]
@@ -75,9 +99,14 @@ class Sender:
         return {ref.path: ref.etag for ref in refs}
 
     def _hash(self, file: Large) -> str:
-        self._progress.start(file.source.path, file.source.size)
-        with self._hashing:
-            return sha256_of(file.source, self._context.check)
+        source = file.source
+        self._progress.start(source.path, source.size)
+        found = self._known.of(source).sha256
+        if found is None:
+            with self._hashing:
+                found = sha256_of(source, self._context.check)
+            self._known.learn(source, sha256=found)
+        return found
 
     def _claim(self, ref: BlobRef) -> bool:
         """Whether this is the first file with its content. The others need not wait for it: all or none succeed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from starlette.requests import Request
@@ -19,15 +20,21 @@ def list_refs(request: Request) -> Response:
     repo = readable_repo(request, request.path_params["kind"], request.path_params["repo"]).repo
     refs = repo.git.all_refs()
     branches = sorted(refs.branches.items(), key=lambda item: (item[0] != "main", item[0]))
+    tags = sorted(refs.tags.items(), key=lambda item: _by_version(item[0]), reverse=True)
     described = {
         "branches": [_ref(name, f"refs/heads/{name}", commit) for name, commit in branches],
         "converts": [_ref(name, f"refs/convert/{name}", commit) for name, commit in refs.converts.items()],
-        "tags": [_ref(name, f"refs/tags/{name}", commit) for name, commit in refs.tags.items()],
+        "tags": [_ref(name, f"refs/tags/{name}", commit) for name, commit in tags],
     }
     if flag(request, "include_prs"):
         numbers = sorted(refs.pulls.items(), key=lambda item: int(item[0]) if item[0].isdigit() else 0)
         described["pullRequests"] = [_ref(f"refs/pr/{num}", f"refs/pr/{num}", commit) for num, commit in numbers]
     return json_answer(described)
+
+
+def _by_version(name: str) -> list[tuple[int, str]]:
+    """A key by which v1.10 comes after v1.9."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
 def _ref(name: str, ref: str, commit: str) -> dict[str, str]:

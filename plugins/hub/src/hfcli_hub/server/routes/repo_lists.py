@@ -20,6 +20,9 @@ from ..cards import card_data, tags
 from ..errors import HubError
 from ..parameters import cursor, expanded, flag, limit, offset
 
+# The store's own order is that of creation, and nobody counts downloads, likes or trends here.
+_OTHER_ORDERS = {None, "createdAt", "downloads", "likes", "trendingScore"}
+
 
 def list_repos(request: Request) -> Response:
     identity = identity_of(request)
@@ -33,8 +36,12 @@ def list_repos(request: Request) -> Response:
     wanted = {*query.getlist("filter"), *query.getlist("pipeline_tag")}
     if wanted:
         repos = [repo for repo in repos if wanted.issubset(tags(kind, card_data(repo)))]
+    if "gated" in query:
+        repos = [repo for repo in repos if bool(repo.gated) == flag(request, "gated")]
     if query.get("sort") == "lastModified":
         repos.sort(key=lambda repo: repo.last_modified, reverse=True)
+    elif query.get("sort") not in _OTHER_ORDERS:
+        raise HubError(400, f"Invalid sort: {query['sort']}")
     start, size = offset(request), limit(request, default=100, most=1000)
     page, more = repos[start : start + size], len(repos) > start + size
     headers = next_link(request, f"/api/{kind}s", cursor(start + size)) if more else {}
@@ -67,10 +74,10 @@ def list_own(request: Request) -> Response:
         {
             "id": repo.id,
             "type": repo.kind,
-            "visibility": "private" if repo.private else "public",
+            "visibility": repo.visibility,
             "updatedAt": describe.modified(repo),
             "storage": size,
-            "storagePercent": size / total if total else 0,
+            "storagePercent": 100 * size / total if total else 0,
         }
         for repo, size in sizes.items()
     ]

@@ -16,6 +16,7 @@ from ...store.repos import Gated, Repo
 from .. import describe
 from ..answers import endpoint, json_answer
 from ..auth import administrable_repo, author_of, hub_of, readable_repo, require_identity
+from ..creation import read_details, read_visibility
 from ..errors import HubError
 from ..parameters import expanded, field, flag, optional, repo_type
 from ..routing import json_object
@@ -27,23 +28,58 @@ def create(request: Request, payload: dict[str, Any]) -> Response:
     sdk = optional(payload, "sdk", str)
     if kind == "space" and sdk not in SDKS:
         raise HubError(400, f'"sdk" must be one of {", ".join(SDKS)}')
+    template = _template(request, payload)
     repo_id = f"{namespace}/{field(payload, 'name', str)}"
-    repo = _create(request, kind, repo_id, private=_private(payload), sdk=sdk if kind == "space" else None)
+    repo = _create(request, kind, repo_id, payload, sdk=sdk if kind == "space" else None)
+    if template is not None:
+        _copy(request, template, repo)
     return json_answer({"url": _url(request, repo), "name": repo.id, "id": repo.uid})
 
 
-def _create(request: Request, kind: Kind, repo_id: str, *, private: bool | None, sdk: str | None) -> Repo:
-    identity = require_identity(request)
+def _create(request: Request, kind: Kind, repo_id: str, payload: dict[str, Any], *, sdk: str | None) -> Repo:
+    identity, hub = require_identity(request), hub_of(request)
     namespace = repo_id.partition("/")[0]
     if not identity.can_create_in(namespace):
         raise HubError(403, f'You don\'t have the rights to create a {kind} under the namespace "{namespace}"')
-    hub = hub_of(request)
+    visibility = read_visibility(payload, kind)
+    details = read_details(payload, kind, in_organization=namespace.lower() != identity.name.lower())
+    if visibility == "protected":
+        details["protected"] = True
+    existing = hub.find_repo(kind, repo_id)
+    if existing is None or existing.moved:
+        _check_quota(request, namespace)
+    private = visibility in {"private", "protected"}
     try:
-        return hub.create_repo(kind, repo_id, private=private or False, sdk=sdk, creator=identity.user)
+        return hub.create_repo(kind, repo_id, private=private, sdk=sdk, creator=identity.user, details=details)
     except AlreadyExists as error:
         found = hub.find_repo(kind, repo_id)
         body = {"url": _url(request, found.repo)} if found else {}
         raise HubError(409, str(error), body=body) from None
+
+
+def _check_quota(request: Request, namespace: str) -> None:
+    hub = hub_of(request)
+    if hub.count_repos(namespace) >= hub.limits.max_repos:
+        raise HubError(403, f'"{namespace}" has reached its limit of {hub.limits.max_repos} repos')
+
+
+def _template(request: Request, payload: dict[str, Any]) -> Repo | None:
+    """The Space whose files a new one starts with."""
+    template = optional(payload, "template", str)
+    if template is None:
+        return None
+    return readable_repo(request, "space", template, content=True).repo
+
+
+def _copy(request: Request, source: Repo, repo: Repo) -> None:
+    """Put the files that main has now into a new repo, as one commit."""
+    files = [entry for entry in source.git.walk(source.git.resolve(MAIN)) if entry.type == "file"]
+    for entry in files:
+        if entry.lfs:
+            repo.add_large(entry.lfs.sha256)
+    changes = (PutFile(entry.path, source.git.read_blob(entry.oid)) for entry in files)
+    author = author_of(require_identity(request))
+    repo.git.commit(MAIN, changes, message=f"Duplicate from {source.id}", author=author)
 
 
 def delete(request: Request, payload: dict[str, Any]) -> Response:
@@ -58,13 +94,16 @@ def move(request: Request, payload: dict[str, Any]) -> Response:
     repo = _administrable(request, repo_type(payload), field(payload, "fromRepo", str))
     if not require_identity(request).can_create_in(new_id.partition("/")[0]):
         raise HubError(403, f'You don\'t have the rights to move a repo to "{new_id}"')
+    if new_id.partition("/")[0].lower() != repo.namespace.lower():
+        _check_quota(request, new_id.partition("/")[0])
     moved = hub_of(request).move_repo(repo, new_id)
     return json_answer({"url": _url(request, moved)})
 
 
 def settings(request: Request, payload: dict[str, Any]) -> Response:
     found = administrable_repo(request, request.path_params["kind"], request.path_params["repo"])
-    repo = found.repo.update(private=_private(payload), gated=_gated(payload))
+    visibility = read_visibility(payload, found.repo.kind)
+    repo = found.repo.update(visibility=visibility, gated=_gated(payload))
     return json_answer({"private": repo.private, "gated": repo.gated or False})
 
 
@@ -77,17 +116,13 @@ def info(request: Request) -> Response:
 
 
 def duplicate(request: Request, payload: dict[str, Any]) -> Response:
-    """A new repo with the files that main has now, as one commit."""
+    """A new repo with the files of another, and with its visibility unless another is asked for."""
     source = readable_repo(request, request.path_params["kind"], request.path_params["repo"], content=True).repo
-    head = source.git.resolve(MAIN)
-    repo = _create(request, source.kind, field(payload, "repository", str), private=_private(payload), sdk=source.sdk)
-    files = [entry for entry in source.git.walk(head) if entry.type == "file"]
-    for entry in files:
-        if entry.lfs:
-            repo.add_large(entry.lfs.sha256)
-    changes = (PutFile(entry.path, source.git.read_blob(entry.oid)) for entry in files)
-    author = author_of(require_identity(request))
-    repo.git.commit(MAIN, changes, message=f"Duplicate from {source.id}", author=author)
+    source.git.resolve(MAIN)
+    if read_visibility(payload, source.kind) is None:
+        payload = {**payload, "visibility": source.visibility}
+    repo = _create(request, source.kind, field(payload, "repository", str), payload, sdk=source.sdk)
+    _copy(request, source, repo)
     return json_answer({"url": _url(request, repo), "filesCopyPending": False})
 
 
@@ -97,16 +132,6 @@ def _administrable(request: Request, kind: Kind, repo_id: str) -> Repo:
     if found and found.moved:
         raise HubError(404, "Repository not found", code="RepoNotFound")
     return administrable_repo(request, kind, repo_id).repo
-
-
-def _private(payload: dict[str, Any]) -> bool | None:
-    """1.1.7 says `private`, 2.4.0 `visibility`. A protected Space shows itself, not its files: here it is private."""
-    visibility = optional(payload, "visibility", str)
-    if visibility is None:
-        return optional(payload, "private", bool)
-    if visibility not in {"public", "private", "protected"}:
-        raise HubError(400, f"Invalid visibility: {visibility!r}")
-    return visibility != "public"
 
 
 def _gated(payload: dict[str, Any]) -> Gated | Literal[False] | None:
