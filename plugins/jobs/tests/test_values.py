@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from hfcli_core.api import UsageError
-from hfcli_jobs.dotenv import parse_binding, parse_dotenv
+from hfcli_core.dotenv import parse_binding, parse_dotenv
 from hfcli_jobs.request import image_stem
 from hfcli_jobs.template import render
 from hfcli_jobs.values import image_fields, parse_job_id, parse_seconds, parse_volume

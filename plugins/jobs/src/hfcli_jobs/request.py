@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hfcli_jobs.environment import Wanted
+from hfcli_core.api import WantedVariables
+
 from hfcli_jobs.flavors import DEFAULT_FLAVOR
 from hfcli_jobs.values import image_fields, parse_expose, parse_labels, parse_seconds, parse_volume, volume_text
 
@@ -22,7 +23,7 @@ class JobRequest:
     image: str
     command: tuple[str, ...]
     stem: str
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: WantedVariables = field(default_factory=WantedVariables)
     flavor: str | None = None
     timeout: str | None = None
     name: str | None = None
@@ -92,5 +93,5 @@ def image_stem(image: str) -> str:
 
 def job_fields(options: dict[str, Any]) -> dict[str, Any]:
     """The fields of a :class:`JobRequest` that the options of a command say."""
-    wanted = Wanted(**{name: options.pop(name) for name in ("env", "secrets", "env_file", "secrets_file")})
+    wanted = WantedVariables(**{name: options.pop(name) for name in ("env", "secrets", "env_file", "secrets_file")})
     return {"wanted": wanted, **options}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hfcli_core.api import Format
+from hfcli_core.api import Format, collect_variables
 
-from hfcli_jobs.environment import collect
 from hfcli_jobs.flavors import hint_at_unknown
 from hfcli_jobs.outcome import see_through
 from hfcli_jobs.schedules import describe_next
@@ -75,7 +74,7 @@ def warn_of_our_options(app: App, names: Iterable[str], foreign: Iterable[str]) 
 
 
 def _body(app: App, service: JobsService, request: JobRequest) -> dict[str, Any]:
-    environment, secrets = collect(app, service.session, request.wanted)
+    environment, secrets = collect_variables(app, service.session, request.wanted)
     body = request.body(environment, secrets, service.namespace)
     hint_at_unknown(body["flavor"], app.output)
     return body
