@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hfcli_hub.endpoints.addresses import variables
@@ -22,7 +24,8 @@ def seeded_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
     store = Hub(data)
     seed_guide(store)
     store.close()
-    with running_hub(data) as hub:
+    # No job's uv may ask the network for a package.
+    with patch.dict(os.environ, {"UV_OFFLINE": "1"}), running_hub(data) as hub:
         yield hub
 
 

@@ -6,11 +6,23 @@ import re
 
 import pytest
 
-from tests.guide import auth_cases, cache_cases, download_cases, endpoint_cases, other_cases, repo_cases, upload_cases
+from tests.guide import (
+    auth_cases,
+    cache_cases,
+    download_cases,
+    endpoint_cases,
+    jobs_cases,
+    other_cases,
+    repo_cases,
+    upload_cases,
+)
 from tests.guide.examples import Example, read_examples, read_unrun
 from tests.guide.world import Case, World, expected_stdout, fetched
 
-_AREAS = (auth_cases, download_cases, upload_cases, repo_cases, cache_cases, endpoint_cases, other_cases)
+_AREAS = (
+    *(auth_cases, download_cases, upload_cases, repo_cases, cache_cases),
+    *(jobs_cases, endpoint_cases, other_cases),
+)
 CASES: dict[str, Case] = {text: case for area in _AREAS for text, case in area.CASES.items()}
 RUN = [example for example in read_examples() if example.text in CASES]
 

@@ -30,7 +30,7 @@ class World:
     other_hub: Callable[[], LiveHub]
     """Starts a second Hub, which knows Wauplin and has no repos."""
     stands_for: dict[str, str] = field(default_factory=dict)
-    """What is typed in the place of a word of the guide, such as a path that no test may use."""
+    """What is typed in the place of a word of the guide, such as ``<job_id>``, or a path that no test may use."""
 
     @property
     def hf_home(self) -> Path:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         token_option as token_option,
     )
     from hfcli_core.cli.parameters import DURATION as DURATION, RATE as RATE
+    from hfcli_core.cli.passthrough import PassthroughCommand as PassthroughCommand
     from hfcli_core.errors import (
         AuthenticationError as AuthenticationError,
         BusyError as BusyError,
@@ -224,6 +225,7 @@ _HOMES = {
     "hfcli_core.cli.command": "Command",
     "hfcli_core.cli.options": ("command pass_app progress_option repo_type_option secret_option token_option"),
     "hfcli_core.cli.parameters": "DURATION RATE",
+    "hfcli_core.cli.passthrough": "PassthroughCommand",
     "hfcli_core.errors": (
         "AuthenticationError BusyError Cancelled CommandDenied ConflictError EntryNotFoundError GatedRepoError HfError "
         "HubTimeoutError IntegrityError LocalStorageError NetworkError NotFoundError NothingMatchedError OfflineError "

@@ -60,9 +60,18 @@ class PassthroughCommand(Command):
             if not terminated and len(positionals) < self.passthrough:
                 further, rest, terminated = self._leading_options(ctx, rest)
                 options += further
-        if not terminated and rest[:1] == ["--"]:
-            del rest[0]
+        if not terminated:
+            further, rest = self.options_after(ctx, positionals, rest)
+            options += further
+            if rest[:1] == ["--"]:
+                del rest[0]
         return Split(options, positionals, rest)
+
+    def options_after(
+        self, _ctx: click.Context, _positionals: Sequence[str], words: list[str]
+    ) -> tuple[list[str], list[str]]:
+        """Options of ours that the foreign words begin with, and the rest: none, unless a command says otherwise."""
+        return [], words
 
     def _leading_options(self, ctx: click.Context, words: list[str]) -> tuple[list[str], list[str], bool]:
         """The options that ``words`` begin with, what follows them, and whether a ``--`` stood between.

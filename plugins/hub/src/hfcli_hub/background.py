@@ -105,6 +105,8 @@ def _arguments(options: ServeOptions, data: Path) -> list[str]:
         arguments.append("--allow-remote")
     if options.insecure:
         arguments.append("--insecure")
+    if options.jobs:
+        arguments.append("--jobs")
     return arguments
 
 

@@ -25,7 +25,7 @@ class HubServer:
     ``data`` is the directory of its data, made when it is missing. ``faults`` are in force from the first request;
     more may be added to :attr:`faults` at any time, those below HTTP only with ``relay=True`` (which is also chosen
     when ``faults`` has one of them). ``public_host`` is the name that clients reach ``host`` by. ``tls`` is a
-    certificate chain and its key.
+    certificate chain and its key. ``jobs``: run the jobs of those who may write, as processes of this machine.
 
     Raises :class:`OSError` where the port is taken.
     """
@@ -44,6 +44,7 @@ class HubServer:
         faults: Iterable[Rule] = (),
         relay: bool = False,
         tls: tuple[Path, Path] | None = None,
+        jobs: bool = False,
     ) -> None:
         rules = list(faults)
         relayed = relay or any(rule.do.layer == "tcp" for rule in rules)
@@ -56,6 +57,7 @@ class HubServer:
         self._public_host = public_host or host
         self._scheme = "https" if tls else "http"
         self._thread = OriginThread(surroundings)
+        self._runs_jobs = jobs
 
     def __enter__(self) -> Self:
         self.start()
@@ -69,15 +71,26 @@ class HubServer:
         try:
             api, content = (listening_socket(self._host, port) for port in self._ports)
             self.endpoint, self.content_url = self._url(api), self._url(content)
+            self.hub.public_host = self._public_host
+            if self._runs_jobs:
+                # Its supervisor is for POSIX systems; a Hub without jobs runs everywhere.
+                from hfcli_hub.jobs.manager import Jobs
+
+                self.hub.jobs = Jobs(self.hub)
             api_app, content_app = build_apps(self.hub, content_url=self.content_url)
             self._thread.start({"hub": (api_app, api), "content": (content_app, content)})
         except BaseException:
-            self.hub.close()
+            self._close()
             raise
 
     def stop(self) -> None:
         """Drop every connection and end the thread; what was acknowledged is on the disk already."""
         self._thread.stop()
+        self._close()
+
+    def _close(self) -> None:
+        if self.hub.jobs is not None:
+            self.hub.jobs.stop()
         self.hub.close()
 
     def _url(self, listener: socket.socket) -> str:

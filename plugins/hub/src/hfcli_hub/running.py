@@ -40,7 +40,7 @@ def run(command: Sequence[str], data: Path | None) -> int:
 
 @contextmanager
 def _ephemeral() -> Iterator[Mapping[str, str]]:
-    with tempfile.TemporaryDirectory(prefix="hf-hub-") as folder, HubServer(Path(folder)) as server:
+    with tempfile.TemporaryDirectory(prefix="hf-hub-") as folder, HubServer(Path(folder), jobs=True) as server:
         add_test_accounts(server.hub)
         token = server.hub.accounts.create_token("alice", name="hf hub run")
         yield _environment(server.endpoint, token, Path(folder))
@@ -50,7 +50,7 @@ def _ephemeral() -> Iterator[Mapping[str, str]]:
 def _persistent(data: Path) -> Iterator[Mapping[str, str]]:
     home = HubHome(data)
     already = home.running()
-    around = nullcontext((already, None)) if already else served(ServeOptions(data, port=0))
+    around = nullcontext((already, None)) if already else served(ServeOptions(data, port=0, jobs=True))
     with around as (running, _), home.open() as hub, _temporary_token(hub) as token:
         yield _environment(running.endpoint, token, home.data)
 

@@ -42,6 +42,7 @@ class ServeOptions:
     tls: tuple[Path, Path] | None = None
     allow_remote: bool = False
     insecure: bool = False
+    jobs: bool = False
     open_browser: bool = False
 
 
@@ -75,6 +76,7 @@ def served(options: ServeOptions) -> Iterator[tuple[RunningServer, Owner]]:
                 public_host=options.public_host,
                 faults=rules,
                 tls=options.tls,
+                jobs=options.jobs,
             )
         try:
             owner = ensure_owner(server.hub, options.user)

@@ -32,6 +32,7 @@ _OPTIONS = (
         "--faults", type=FILE, metavar="FILE", help="Do to requests what the rules in this file say (TOML or JSON)."
     ),
     option("--user", metavar="NAME", help="On the first start, the name of the first user.  [default: yours]"),
+    option("--jobs", is_flag=True, help="Run jobs: programs of everybody with a write token, as you, on this machine."),
     data_option,
 )
 

@@ -75,6 +75,23 @@ _SHUFFLE: Mapping[str, Content] = {
     "README.md": card("FineWeb-Edu 100B, shuffled", "Two shards of numbers.", license="mit"),
     **{f"shard_{n:05d}.parquet": write_parquet({"text": [str(n)]}) for n in range(2)},
 }
+_DUCKDB: Mapping[str, Content] = {
+    "README.md": card("DuckDB", "A stand-in that knows one kind of query.", title="DuckDB", sdk="docker"),
+    "duckdb": b"""#!/usr/bin/env python3
+import re
+import sys
+
+query = sys.argv[sys.argv.index("-c") + 1]
+constant = re.fullmatch(r"\\s*select\\s+'([^']*)'\\s*;?\\s*", query, re.IGNORECASE)
+if constant is None:
+    sys.exit("this stand-in knows only: select 'a text'")
+print(constant[1])
+""",
+}
+_SCRIPTS: Mapping[str, Content] = {
+    "README.md": card("Scripts", "A script to run with uv.", license="mit"),
+    "example.py": b'# /// script\n# dependencies = []\n# ///\nprint("An example.")\n',
+}
 _SMALL = json_file({"stand-in": True})
 _FUYU: Mapping[str, Content] = {
     "config.json": _SMALL,
@@ -122,6 +139,8 @@ def seed_guide(hub: Hub) -> list[Repo]:
         _ensure_stack(hub),
         _ensure_ocr(hub),
         ensure_repo(hub, "dataset", "karpathy/fineweb-edu-100b-shuffle", _SHUFFLE),
+        ensure_repo(hub, "dataset", "username/scripts", _SCRIPTS),
+        ensure_repo(hub, "space", "lhoestq/duckdb", _DUCKDB, sdk="docker"),
         ensure_repo(hub, "space", f"{USER}/my-cool-training-space", _TRAINING_SPACE, sdk="gradio"),
     ]
 

@@ -24,6 +24,8 @@ from .routes import (
     endpoint_catalog,
     endpoints,
     git,
+    job_streams,
+    jobs,
     lfs,
     oauth,
     pages,
@@ -32,6 +34,7 @@ from .routes import (
     repo_lists,
     repos,
     resolve,
+    scheduled_jobs,
     spaces,
     tree,
 )
@@ -39,7 +42,7 @@ from .routing import Envelope
 
 # `repos` is the last under /api: its `{repo}` takes `gpt2/refs` for a repo of that name, if it comes first.
 _API = (
-    *(accounts, oauth, device, endpoints, endpoint_catalog),
+    *(accounts, oauth, device, endpoints, endpoint_catalog, jobs, job_streams, scheduled_jobs),
     *(tree, refs, commits, access, preupload, repo_lists, spaces, repos, lfs, git, resolve, pages),
 )
 API_ROUTES: Sequence[BaseRoute] = tuple(chain.from_iterable(module.routes for module in _API))

@@ -65,6 +65,9 @@ _STORE_ERRORS: Mapping[type[store.StoreError], tuple[int, str | None]] = {
     store.MissingObject: (400, None),
     store.ParentMismatch: (412, None),
     store.CorruptObject: (400, None),
+    store.InvalidJob: (400, None),
+    store.UnknownJob: (404, None),
+    store.TooManyJobs: (400, None),
 }
 
 

@@ -38,7 +38,7 @@ def expanded(request: Request) -> list[str]:
 
 def limit(request: Request, *, default: int, most: int) -> int:
     """The page size. More than the most is quietly the most, as the real Hub does it."""
-    return min(_whole(request.query_params.get("limit"), default, "limit", least=1), most)
+    return min(whole(request.query_params.get("limit"), default, "limit", least=1), most)
 
 
 def offset(request: Request) -> int:
@@ -48,7 +48,7 @@ def offset(request: Request) -> int:
         decoded = base64.urlsafe_b64decode(cursor).decode() if cursor else "0"
     except ValueError:
         decoded = "invalid"
-    return _whole(decoded, 0, "cursor", least=0)
+    return whole(decoded, 0, "cursor", least=0)
 
 
 def cursor(at: int) -> str:
@@ -56,7 +56,7 @@ def cursor(at: int) -> str:
     return base64.urlsafe_b64encode(str(at).encode()).decode()
 
 
-def _whole(text: str | None, default: int, name: str, *, least: int) -> int:
+def whole(text: str | None, default: int, name: str, *, least: int) -> int:
     if text is None:
         return default
     if not text.isascii() or not text.isdecimal() or len(text) > 12 or int(text) < least:

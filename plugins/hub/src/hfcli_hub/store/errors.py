@@ -14,7 +14,10 @@
     ├── InvalidChange       a path that git cannot hold, or two changes that exclude each other
     ├── MissingObject       a large file was never uploaded, or not to this repo
     ├── ParentMismatch      the branch is no longer where the committer saw it
-    └── CorruptObject       uploaded bytes do not have the announced size or hash
+    ├── CorruptObject       uploaded bytes do not have the announced size or hash
+    ├── InvalidJob          a job, a label or a schedule that cannot be
+    ├── UnknownJob          no job or schedule of that id
+    └── TooManyJobs         more than one user may have
 """
 
 from __future__ import annotations
@@ -77,4 +80,16 @@ class ParentMismatch(StoreError):  # noqa: N818
 
 
 class CorruptObject(StoreError):  # noqa: N818
+    pass
+
+
+class InvalidJob(StoreError):  # noqa: N818
+    pass
+
+
+class UnknownJob(StoreError):  # noqa: N818
+    pass
+
+
+class TooManyJobs(StoreError):  # noqa: N818
     pass

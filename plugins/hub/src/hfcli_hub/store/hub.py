@@ -32,6 +32,7 @@ from .repos import Repo
 
 if TYPE_CHECKING:
     from ..endpoints.service import Endpoints
+    from ..jobs.manager import Jobs
 
 # An interrupted write is a day old at least before it is taken for one: another process may share the directory.
 _ABANDONED_AFTER = 24 * 3600
@@ -57,6 +58,7 @@ class Hub:
         repos/<uid>.git one bare git repository per repo; the uid stays when the repo is moved
         objects/        large files by sha256, and parts of uploads
         tmp/            whatever is being written
+        jobs…           jobs/manager.py, where jobs are enabled
         endpoints.sqlite  Inference Endpoints, from the first use on
     """
 
@@ -74,6 +76,9 @@ class Hub:
         self.secret = _secret(data / "secret", self._temporary)
         # Where clients reach the content origin; set by whoever runs the server.
         self.content_url = ""
+        self.public_host = ""
+        # Set by whoever runs the server, as it runs programs; None: jobs are not enabled.
+        self.jobs: Jobs | None = None
         self.limits = Limits()
         self._git: dict[str, GitRepo] = {}
         self._recent: OrderedDict[str, GitRepo] = OrderedDict()

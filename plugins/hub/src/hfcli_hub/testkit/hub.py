@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,7 @@ class LiveHub:
 @contextmanager
 def running_hub(data: Path, **options: Any) -> Iterator[LiveHub]:
     """A Hub on ``data`` with alice, bob and acme; ``options`` as :class:`~hfcli_hub.process.HubServer` takes them."""
-    with HubServer(data, **{"relay": True, **options}) as server:
+    with HubServer(data, **{"relay": True, "jobs": os.name == "posix", **options}) as server:
         if not server.hub.accounts.list():
             add_test_accounts(server.hub)
         yield LiveHub(server)
