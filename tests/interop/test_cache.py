@@ -59,7 +59,10 @@ print(len(_shared_blobs.shared_store_blob_paths(cache)), len(_shared_blobs.unref
 """
 
 
-@pytest.fixture(scope="module")
+CLIENTS = ["2.4.0", pytest.param("1.1.7", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(scope="package")
 def commits(ours: Program) -> list[str]:
     """Three commits of the repo: two of main, one that only a pull request has."""
     hub = ours.hub
@@ -96,6 +99,7 @@ def mine(ours: Program, home: Path) -> Any:
     return {row["revision"]: [row["id"], row["size_on_disk"], row["refs"]] for row in json.loads(done.stdout)}
 
 
+@pytest.mark.parametrize("official", CLIENTS, indirect=True)
 def test_they_read_what_we_leave(ours: Program, official: Program, commits: list[str], tmp_path: Path) -> None:
     """They download, and each thing that we take out leaves a cache that both see alike, and can still read."""
     first, second, pull = commits
@@ -126,6 +130,7 @@ def test_they_read_what_we_leave(ours: Program, official: Program, commits: list
     assert theirs(official, tmp_path) == {}
 
 
+@pytest.mark.parametrize("official", CLIENTS, indirect=True)
 def test_we_read_what_they_leave(ours: Program, official: Program, commits: list[str], tmp_path: Path) -> None:
     _, second, pull = commits
     fill(ours.at(tmp_path), commits)

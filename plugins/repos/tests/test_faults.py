@@ -44,7 +44,7 @@ def test_an_order_that_did_not_arrive_is_not_taken_for_done(hub, cli) -> None:
 
 
 def test_a_hub_out_of_reach(cli) -> None:
-    for words in (["create", "m"], ["list"], ["tag", "list", "alice/old"], ["delete", "alice/old"]):
+    for words in (["create", "m"], ["list"]):
         done = cli("repo", *words, env={"HF_ENDPOINT": "http://127.0.0.1:9"})
         assert (done.returncode, done.stdout, len(done.stderr.splitlines()) <= 3) == (6, "", True)
     assert cli("repo", "info", "alice/old", env={"HF_HUB_OFFLINE": "1"}).returncode == 12

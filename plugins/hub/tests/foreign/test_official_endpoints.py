@@ -26,7 +26,7 @@ main()
 """
 
 
-@pytest.fixture(params=["2.4.0", "1.1.7"])
+@pytest.fixture(params=["2.4.0", pytest.param("1.1.7", marks=pytest.mark.slow)])
 def client(request: pytest.FixtureRequest, official_client: Callable[[str], Any]) -> Any:
     return official_client(request.param)
 

@@ -105,6 +105,7 @@ def test_schedules_of_2_4_0(hf: Callable[[str], Run], hub: LiveHub) -> None:
     assert json.loads(run("jobs", "scheduled", "ps", "-a", "--json").stdout) == []
 
 
+@pytest.mark.slow
 def test_jobs_of_1_1_7(hf: Callable[[str], Run], hub: LiveHub, tmp_path: Path) -> None:
     run = hf("1.1.7")
     done = run("jobs", "run", "-e", "FOO=foo", "-s", "BAR=bar", "python:3.12", "--", "bash", "-c", "echo $FOO $BAR")

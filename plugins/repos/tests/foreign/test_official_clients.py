@@ -25,7 +25,7 @@ def environ(hub, tmp_path) -> dict[str, str]:
     }
 
 
-@pytest.fixture(params=["2.4.0", "1.1.7"])
+@pytest.fixture(params=["2.4.0", pytest.param("1.1.7", marks=pytest.mark.slow)])
 def client(request, official_client):
     return official_client(request.param)
 

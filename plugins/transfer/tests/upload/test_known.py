@@ -96,5 +96,5 @@ def test_a_token_that_may_only_read_sends_nothing(hub, cli, model) -> None:
         token = hub.store.accounts.create_token("alice", name="ci", **scopes)
         result = cli("upload", "alice/m", "./model", token=token)
         assert result.returncode == 4
-        assert "the token 'ci' of alice may not write to" in result.stderr
+        assert "alice's token may not write to model 'alice/m'; nothing was sent" in result.stderr
     assert hub.record.count(path="*/preupload/*") == 0

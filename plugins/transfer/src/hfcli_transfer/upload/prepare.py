@@ -93,7 +93,8 @@ class Preparation:
 
     def _check_scopes(self, me: Beside[WhoAmI], destination: Destination) -> None:
         try:
-            check_scopes(me.result(), destination)
+            source = self._session.token.source if self._session.token else ""
+            check_scopes(me.result(), destination, source)
         except AuthenticationError:
             raise
         except HfError as error:

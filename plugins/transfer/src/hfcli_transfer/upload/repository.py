@@ -96,14 +96,19 @@ def make_destination(
     return Destination(repo, revision, repo_info(session, repo, revision).sha, destination.create_pr)
 
 
-def check_scopes(me: WhoAmI, destination: Destination) -> None:
-    """Raise ``AuthenticationError`` where the token says of itself that it may not write there (wire.md §5.1)."""
-    if not _may_write(me, destination.repo):
-        name = f" '{me.token_name}'" if me.token_name else ""
-        raise AuthenticationError(
-            f"the token{name} of {me.name} may not write to {destination.repo}",
-            hint="use one that may; nothing was sent",
-        )
+def check_scopes(me: WhoAmI, destination: Destination, source: str) -> None:
+    """Raise ``AuthenticationError`` where the token, from ``source``, may not write there by what the Hub says of it
+    (wire.md §5.1)."""
+    repo = destination.repo
+    if _may_write(me, repo):
+        return
+    role = me.token_role
+    if role == "read":
+        hint = f"the token from {source} has the role read; this needs write"
+    else:
+        has = "; ".join(me.token_scopes) or "no permission at all"
+        hint = f"this needs repo.write in {repo}; the token from {source} has {has}"
+    raise AuthenticationError(f"{me.name}'s token may not write to {repo}; nothing was sent", hint=hint)
 
 
 def _may_write(me: WhoAmI, repo: Repo) -> bool:
@@ -116,7 +121,8 @@ def _may_write(me: WhoAmI, repo: Repo) -> bool:
         scopes = [(scope["entity"]["name"], scope["permissions"]) for scope in granted["scoped"]]
     except (KeyError, TypeError):
         return True
-    entities = (repo.id, repo.id.partition("/")[0])
+    namespace = repo.id.partition("/")[0]
+    entities = (repo.id, f"{repo.type}s/{repo.id}", namespace, f"users/{namespace}", f"orgs/{namespace}")
     return any(name in entities and "repo.write" in permissions for name, permissions in scopes)
 
 
