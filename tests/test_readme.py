@@ -19,7 +19,7 @@ def test_the_tour_prints_what_the_readme_shows(hub: Any, cli: Any) -> None:
     (model / "config.json").write_text("{}")
     (model / "model.safetensors").write_bytes(bytes(100_000))
     tour = console_commands((ROOT / "README.md").read_text())
-    assert len(tour) == 6
+    assert len(tour) == 10
     for command, shown in tour:
         program, *words = shlex.split(command)
         assert program == "hf"
