@@ -60,10 +60,9 @@ class BackendContext:
     """What a backend is given. ``session`` is its only way to HTTP; ``settings`` has the values of declared settings
     by their keys in ``config.toml``; ``log`` takes lines for ``--verbose``. ``revision`` is the branch that blobs are
     written for; None when reading, and for a pull request that is still to be opened. ``connections``: at most so many
-    at the same time for what is written; None for as many as help.
-    ``opened`` has blobs that are on
-    their way already: the backend that reads from the Hub takes them from there, and whoever opened them closes what
-    is left."""
+    at the same time for what is written; None for as many as help. ``memory`` is a directory, perhaps still to be made,
+    for what makes the next run shorter. ``opened`` has blobs that are on their way already: the backend that reads from
+    the Hub takes them from there, and whoever opened them closes what is left."""
 
     session: HubSession
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -72,6 +71,7 @@ class BackendContext:
     settings: Mapping[str, Any] = field(default_factory=dict)
     revision: str | None = None
     connections: int | None = None
+    memory: Path | None = None
     opened: dict[BlobRef, OpenedAnswer] = field(default_factory=dict)
 
     def check(self) -> None:

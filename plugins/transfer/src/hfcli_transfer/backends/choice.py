@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hfcli_core.api import BackendContext, HfError, NetworkError, UsageError
+from hfcli_core.api import HF_HOME, BackendContext, HfError, NetworkError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -122,6 +122,7 @@ def backend_context(
         settings={spec.name: app.settings[app.settings.by_name(spec.name)] for spec in app.plugins.settings()},
         revision=revision,
         connections=connections,
+        memory=app.settings[HF_HOME] / "hfcli" / "uploads",
     )
 
 

@@ -12,11 +12,12 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from hfcli_core.api import AddressExpiredError, IntegrityError
+from hfcli_core.api import AddressExpiredError, HfError, IntegrityError
 
 from ..workers import run_all
 from .lfs_actions import Action, Actions, parse_batch
 from .lfs_body import content_of
+from .lfs_memory import SentParts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +34,9 @@ BATCH = 256
 
 _CONNECTIONS = 8
 """Bodies that are sent at the same time, over all objects."""
+
+_GONE = (400, 404, 409, 410, 422)
+"""Statuses of a server that does not know an unfinished upload any more, or not these parts of it."""
 
 _LFS_JSON = {"Accept": "application/vnd.git-lfs+json", "Content-Type": "application/vnd.git-lfs+json"}
 
@@ -135,14 +139,31 @@ class LfsBackend:
                 self._send(actions.upload, body)
             content.check()
         else:
-            self._send_parts(repo, actions.upload, content)
+            self._store_in_parts(repo, actions.upload, content)
         if actions.verify is not None:
             self._call(repo, actions.verify, {"oid": content.oid, "size": content.size})
 
-    def _send_parts(self, repo: Repo, upload: Action, content: Content) -> None:
+    def _store_in_parts(self, repo: Repo, upload: Action, content: Content) -> None:
+        """Go on with what an earlier run sent, if that is still to be had."""
+        memory = self._context.memory if content.in_any_order else None
+        sent = SentParts(memory, f"{self._context.session.endpoint} {repo.git_path}", content.oid, content.size)
+        if sent.upload is not None:
+            self._context.log(f"{content.path}: {len(sent.etags)} parts are stored already")
+            try:
+                self._send_parts(repo, sent.upload, content, sent)
+            except HfError as error:
+                if not isinstance(error, AddressExpiredError) and error.details.get("status") not in _GONE:
+                    raise
+                self._context.log(f"{content.path}: the parts that were sent are gone; sending all of them again")
+                content.begin_again()
+            else:
+                return
+        sent.begin(upload)
+        self._send_parts(repo, upload, content, sent)
+
+    def _send_parts(self, repo: Repo, upload: Action, content: Content, sent: SentParts) -> None:
         """Each part on its own, several at the same time if the content allows that; then the request that joins
         them."""
-        etags: dict[int, str] = {}
         expired: list[AddressExpiredError] = []
 
         def send(part: tuple[int, str, int, int]) -> None:
@@ -156,15 +177,17 @@ class LfsBackend:
             etag = answer.headers.get("etag")
             if not etag:
                 raise IntegrityError(f"{answer.host} did not confirm part {number} of {content.path!a}")
-            etags[number] = etag
+            sent.add(number, etag)
 
         workers = self._connections if content.in_any_order else 1
-        run_all(upload.parts(content.size), send, workers=workers, cancelled=self._context.cancelled)
+        missing = [part for part in upload.parts(content.size) if part[0] not in sent.etags]
+        run_all(missing, send, workers=workers, cancelled=self._context.cancelled)
         if expired:
             raise expired[0]
         content.check()
-        parts = [{"partNumber": number, "etag": etags[number]} for number in sorted(etags)]
+        parts = [{"partNumber": number, "etag": etag} for number, etag in sorted(sent.etags.items())]
         self._call(repo, Action(upload.href, {}), {"oid": content.oid, "parts": parts})
+        sent.forget()
 
     def _send(self, action: Action, body: Body) -> Response:
         headers = {**action.header, "Content-Length": str(body.size)}
