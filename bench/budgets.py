@@ -52,6 +52,12 @@ BUDGETS = [
     Budget("S7-revisions", "wall", 0.15, OFFICIAL),
     Budget("S7-json", "wall", 0.15, OFFICIAL),
     Budget("S8", "wall", 0.60, OFFICIAL),
+    Budget("S9a", "wall", 0.80, OFFICIAL),
+    Budget("S9b", "wall", 0.80, OFFICIAL),
+    Budget("S9c", "wall", 0.80, OFFICIAL),
+    Budget("S9d", "wall", 0.25, OFFICIAL),
+    Budget("S9e", "wall", 0.80, OFFICIAL),
+    Budget("S9f", "wall", 0.50, OFFICIAL),
     Budget("R1", "refetched", 0.5),
     Budget("R2", "refetched", 2.0),
 ]

@@ -81,6 +81,7 @@ ALL: list[Scenario] = [
         {**LATENCY, "multipart_threshold": 1 << 20, "rate": 50_000_000},
     ),
     Upload("S9e", "upload of 4 files of 256 MiB", "bench/L4x256m", LATENCY),
+    Upload("S9f", "upload of 2,000 files of 4 KiB again, unchanged", SMALL, LATENCY, again=True),
     _resume("R1", signal.SIGINT),
     _resume("R2", signal.SIGKILL),
     _fault("reset", "two connections to the CDN are reset", {"where": "GET cdn", "kind": "reset", "first": 2}),

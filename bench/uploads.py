@@ -14,12 +14,14 @@ from bench.stage import Stage
 
 @dataclass(frozen=True)
 class Upload:
-    """``source`` names the content: that of a repository which the server can make."""
+    """``source`` names the content: that of a repository which the server can make. ``again``: the second time, when
+    nothing has changed."""
 
     id: str
     title: str
     source: str
     network: Mapping[str, Any]
+    again: bool = False
 
     def takes(self, client: Client) -> bool:
         return client.is_hf
@@ -32,8 +34,14 @@ class Upload:
         what = [str(folder / single)] if single else [str(folder), "."]
         place = stage.place()
         stage.server.forget_uploads()
+        command = [client.program, "upload", target, *what]
+        if self.again:
+            stage.server.configure({})
+            first = stage.run(client, place, command)
+            if first.error:
+                return first
         stage.server.configure({**self.network, "hash_uploads": stage.thorough})
-        done = stage.run(client, place, [client.program, "upload", target, *what])
+        done = stage.run(client, place, command)
         if not done.error and stage.server.files(target) != contents:
             done.error = "what was committed is not what was uploaded"
         return done
