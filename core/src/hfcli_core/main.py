@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         # Most of what a command makes lives as long as its process: looking through it again and again, and once more
         # at the end, would take a tenth of the time of a short one.
-        gc.set_threshold(20_000, 50, 50)
+        gc.set_threshold(20_000, 5, 2)
     try:
         from hfcli_core.interrupts import raised_in_main_thread
         from hfcli_core.output.streams import prepare
