@@ -38,7 +38,7 @@ SUPPORTED = ["3.11", "3.12", "3.13", "3.14"]
 WORKERS = "4"  # on two cores: much of the time of a test is that of a process that waits
 # The oldest interpreter, and with --all each of them, runs everything; the newest one and those between what they may
 # change.
-NEWEST = ["core/tests/cli", "core/tests/plugins", "core/tests/storage", "tests/test_distributions.py"]
+NEWEST = ["core/tests/cli", "core/tests/plugins", "core/tests/storage"]
 BETWEEN = ["core/tests/plugins", "core/tests/storage"]
 
 

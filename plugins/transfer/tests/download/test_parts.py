@@ -99,6 +99,7 @@ def test_several_connections_share_a_file(hub: LiveHub, cli: Cli, cached: Path) 
 
 
 @pytest.mark.usefixtures("narrow")
+@pytest.mark.slow
 def test_one_connection_where_one_is_allowed(hub: LiveHub, cli: Cli, cached: Path) -> None:
     assert cli("download", "alice/large", NAME, "--connections", "1").returncode == 0
     assert connections(hub) == 1

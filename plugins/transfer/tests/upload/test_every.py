@@ -40,7 +40,7 @@ def test_changes_are_sent_until_it_is_stopped_and_then_once_more(hub, cli, logs,
     assert process.returncode == 0, err
     assert out.decode() == f"{hub.endpoint}/alice/logs/tree/main/\n"
     assert b"Scheduling commits every 0.0 minutes to alice/logs." in err
-    assert err.splitlines()[-2:] == [b"Stopped scheduled commits.", err.splitlines()[-1]]
+    assert b"Stopped scheduled commits." in err.splitlines()
     assert hub.read_file("alice/logs", "events.log") == b"step 1\nstep 2\n"
     assert hub.read_file("alice/logs", "last.log") == b"the end\n"
     assert set(titles("alice/logs")) == {"Scheduled Commit"}
