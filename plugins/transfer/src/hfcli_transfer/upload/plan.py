@@ -32,7 +32,7 @@ _LARGEST_INLINE = 64 * 2**20
 _READ_WHOLE = 2**16
 """Bytes up to which a file is read once, for the sample and for its hash, which it will probably need."""
 
-_QUESTIONS = 8
+_QUESTIONS = 4
 """Asked at the same time."""
 
 _COMMIT_FILES, _COMMIT_INLINE, _COMMIT_BYTES = 10_000, 64 * 2**20, 50 * 10**9
