@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hfcli_hub.store.names import Kind
-from hfcli_hub.testkit.answers import run_on_terminal
 from hfcli_hub.testkit.cli import Cli, CliResult
 from hfcli_hub.testkit.hub import LiveHub
 
@@ -62,7 +61,10 @@ class World:
         program, *words = shlex.split(command)
         assert program in ("hf", "huggingface-cli")
         if types:
-            return run_on_terminal(words, self.cli.environ(environ), self.cli.work, types=types)
+            answers = [(": ", f"{line}\n") for line in types.splitlines()]
+            wide = {"NO_COLOR": "1", "COLUMNS": "200"}
+            shown = self.cli.on_terminal(*words, answers=answers, env={**environ, **wide})
+            return CliResult(shown.returncode, shown.text, shown.text)
         return self.cli(*words, env=environ)
 
     def _run_in_shell(self, command: str, environ: Mapping[str, str | None]) -> CliResult:

@@ -10,7 +10,6 @@ from hfcli_cache.removal.carry_out import carry_out
 from hfcli_cache.scan import scan_cache
 from hfcli_cache.targets import find_targets
 from hfcli_core.api import UsageError
-from hfcli_hub.testkit.answers import run_on_terminal
 from hfcli_hub.testkit.cached import fill_cache
 
 if TYPE_CHECKING:
@@ -245,13 +244,16 @@ def test_what_cannot_be_removed_is_told(offline: Cli, filled: Path) -> None:
     assert "permission denied" in done.stderr
 
 
+WIDE = {"COLUMNS": "200"}
+
+
 def test_the_old_way_to_choose(offline: Cli, filled: Path) -> None:
-    done = run_on_terminal(["delete-cache"], offline.environ(), offline.work, types="bbbb dataset/gpt2\ny\n")
+    done = offline.on_terminal("delete-cache", answers=[(": ", "bbbb dataset/gpt2\n"), (": ", "y\n")], env=WIDE)
     assert done.returncode == 0
-    assert f"model/org/big {B}" in done.stdout
-    assert done.stdout.endswith("Deleted 1 repo(s) and 3 revision(s); freed 3.5K.\n")
-    done = run_on_terminal(["delete-cache", "--dir", str(filled)], offline.environ(), offline.work, types=f"{A}\nn\n")
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "Aborted.")
+    assert f"model/org/big {B}" in done.text
+    assert done.text.endswith("Deleted 1 repo(s) and 3 revision(s); freed 3.5K.\n")
+    done = offline.on_terminal("delete-cache", "--dir", filled, answers=[(": ", f"{A}\n"), (": ", "n\n")])
+    assert (done.returncode, done.text.splitlines()[-1]) == (1, "Aborted.")
     assert (filled / "models--org--big" / "snapshots" / A).exists()
     done = offline("delete-cache")
     assert (done.returncode, "hf cache rm" in done.stderr) == (2, True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from hfcli_hub.testkit.terminal import Shown
+    from hfcli_hub.testkit.terminal import Answers, Shown
 
 _SECONDS = 60.0
 _FOREIGN = ("HF_", "HUGGING", "XDG_", "TRANSFORMERS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "GIT_")
@@ -96,7 +96,7 @@ class Cli:
     def on_terminal(
         self,
         *args: str | os.PathLike[str],
-        answers: Mapping[str, str] | None = None,
+        answers: Answers | None = None,
         env: Mapping[str, str | None] | None = None,
         token: str | None = "",
         timeout: float = _SECONDS,

@@ -6,11 +6,9 @@ import os
 import select
 import subprocess
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from typing import Any
 
 _ECHO_OFF = 0.05
 
@@ -23,7 +21,11 @@ class Shown:
     text: str
 
 
-def on_terminal(command: Sequence[Any], answers: Mapping[str, str], *, timeout: float, **options: Any) -> Shown:
+Answers = Mapping[str, str] | Sequence[tuple[str, str]]
+"""What is typed once a text is shown: by that text, or in pairs, where one text comes more than once."""
+
+
+def on_terminal(command: Sequence[Any], answers: Answers, *, timeout: float, **options: Any) -> Shown:
     """Run ``command``; each answer is typed once its question is shown, in their order.
 
     ``AssertionError`` when a question never comes, or when the program goes on after ``timeout`` seconds.
@@ -44,7 +46,8 @@ def on_terminal(command: Sequence[Any], answers: Mapping[str, str], *, timeout: 
         **options,
     )
     os.close(slave)
-    shown, waiting, until = b"", list(answers.items()), time.monotonic() + timeout
+    pairs = answers.items() if isinstance(answers, Mapping) else answers
+    shown, answered, waiting, until = b"", 0, list(pairs), time.monotonic() + timeout
     try:
         while time.monotonic() < until:
             if select.select([master], [], [], 0.05)[0]:
@@ -55,7 +58,8 @@ def on_terminal(command: Sequence[Any], answers: Mapping[str, str], *, timeout: 
                 if not data:
                     break
                 shown += data
-            if waiting and waiting[0][0].encode() in shown:
+            if waiting and waiting[0][0].encode() in shown[answered:]:
+                answered = len(shown)
                 # getpass throws away what was typed before it turned the echo off.
                 time.sleep(_ECHO_OFF)
                 os.write(master, waiting.pop(0)[1].encode())
