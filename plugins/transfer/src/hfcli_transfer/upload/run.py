@@ -87,14 +87,13 @@ class _Transfer:
             self._app.output.note(f"{count_of_files(len(self._plan.sources))} go in {len(parts)} commits")
         advance = self._limited(progress.advance)
         committer = Committer(self._session, self._request, _Reader(progress, advance))
-        sender = None
         for number, part in enumerate(parts, start=1):
             large: list[LfsAddition] = []
             done = f"{number - 1} of {len(parts)} commits were made; the same command goes on"
             if part.large:
-                sender = sender or self._sender(progress, advance)
+                # A backend is finished before a commit names what it stored, and is of no use after that.
                 with _noting(_NOTHING_COMMITTED if number == 1 else done):
-                    large = sender.send(part.large)
+                    large = self._sender(progress, advance).send(part.large)
             if not (part.small or large or part.deleted):
                 continue
             progress.status("committing")
